@@ -1,0 +1,117 @@
+"""Engines and sessions for SQLite (the default) and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+BUSY_TIMEOUT_MS = 60_000
+POOL_TIMEOUT_SECONDS = 120
+
+
+class DatabaseUrlError(ValueError):
+    """The URL names no database we can use; the message says what to write instead."""
+
+
+def async_url(url: str) -> URL:
+    """Turn the operator's URL (`sqlite:///PATH` or `postgresql://...`) into one with our driver."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise DatabaseUrlError("write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql":
+            return parsed.set(drivername="postgresql+psycopg")
+        case "sqlite":
+            raise DatabaseUrlError("an SQLite database needs a file: write sqlite:///PATH")
+        case name:
+            raise DatabaseUrlError(f"{name} is not supported: write sqlite:///PATH or postgresql://...")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """
+    Two pools over one database.
+
+    A reader never waits for a writer: SQLite takes one writer at a time, so its writers queue for a single
+    connection here, and a locked database cannot use up the connections that answers are read with.
+    """
+
+    readers: AsyncEngine
+    writers: AsyncEngine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writers.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading one consistent snapshot."""
+        async with AsyncSession(self.readers, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end of the block, rolled back if it raises."""
+        async with AsyncSession(self.writers, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self.readers.dispose()
+        await self.writers.dispose()
+
+
+def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
+    """
+    Open the database lazily; nothing is read before the first session.
+
+    `readers` and `writers` bound the connections of this process; SQLite always has one writer.
+    Raises DatabaseUrlError for an URL we cannot use.
+    """
+    parsed = async_url(url)
+    common: dict[str, Any] = {"max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
+    if parsed.get_backend_name() == "sqlite":
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        reading = create_async_engine(parsed, pool_size=readers, **common)
+        writing = create_async_engine(parsed, pool_size=1, **common)
+        _prepare_sqlite(reading, begin="BEGIN")
+        # IMMEDIATE takes the write lock at once: a transaction that reads first could not be upgraded later.
+        _prepare_sqlite(writing, begin="BEGIN IMMEDIATE")
+        return Database(reading, writing)
+    common["pool_pre_ping"] = True
+    return Database(
+        create_async_engine(parsed, pool_size=readers, **common),
+        create_async_engine(parsed, pool_size=writers, **common),
+    )
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        apply_pragmas(connection)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def apply_pragmas(connection: Any) -> None:
+    """What every SQLite connection needs; the driver must not open transactions of its own."""
+    connection.isolation_level = None
+    cursor: sqlite3.Cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

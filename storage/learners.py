@@ -1,0 +1,43 @@
+"""People, by the workspace and the user id Slack gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Learner
+
+
+async def find(session: AsyncSession, team_id: str, user_id: str) -> Learner | None:
+    """The learner, or None for somebody who never did anything we keep."""
+    query = select(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
+    return (await session.exec(query)).one_or_none()
+
+
+async def get(session: AsyncSession, learner_id: int) -> Learner:
+    """The learner with our id, who must exist."""
+    return (await session.exec(select(Learner).where(Learner.id == learner_id))).one()
+
+
+async def ensure(session: AsyncSession, team_id: str, user_id: str, *, now: datetime) -> Learner:
+    """The learner, created if need be, and locked until the transaction ends."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"team_id": team_id, "user_id": user_id, "zone_is_fixed": False, "created_at": now}
+    await session.exec(insert(Learner).values(**values).on_conflict_do_nothing())
+    query = select(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
+    return (await session.exec(query.with_for_update())).one()
+
+
+async def keep_dm_channel(session: AsyncSession, learner_id: int, channel: str) -> None:
+    """Remember the conversation between the learner and the bot."""
+    await session.exec(update(Learner).where(col(Learner.id) == learner_id).values(dm_channel=channel))
+
+
+async def deactivate(session: AsyncSession, learner_id: int, *, now: datetime) -> None:
+    """The account is gone from the workspace: nothing is sent to it any more."""
+    query = update(Learner).where(col(Learner.id) == learner_id, col(Learner.deactivated_at).is_(None))
+    await session.exec(query.values(deactivated_at=now))

