@@ -1,0 +1,113 @@
+"""The command line: run, playground, doctor, content check, db upgrade."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from content.loader import ContentError, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 when it worked."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ContentError as error:
+        return _fail(f"{error}\n{len(error.faults)} fault(s) in the content; nothing was started.")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    commands.add_parser("run", help="connect to Slack and work").set_defaults(command=_run)
+
+    playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
+    playground.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
+    playground.add_argument("--no-browser", action="store_true", help="print the URL, do not open it")
+    playground.set_defaults(command=_playground)
+
+    commands.add_parser(
+        "doctor", help="try tokens, scopes, clock, database and content; name each fault with its fix"
+    ).set_defaults(command=_doctor)
+
+    content = commands.add_parser("content", help="work on the content").add_subparsers(required=True)
+    check = content.add_parser("check", help="say what is wrong in which line, and how to mend it")
+    check.add_argument("--data", type=Path, default=None, help="another folder than the one shipped")
+    check.set_defaults(command=_content_check)
+
+    database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
+    database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
+    return parser
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from bot import logs
+    from bot.running import StartError, run
+    from bot.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.load()
+        logs.configure(settings.log_level, settings.log_format)
+        asyncio.run(run(settings))
+    except (SettingsError, StartError) as error:
+        return _fail(str(error))
+    return 0
+
+
+def _playground(options: argparse.Namespace) -> int:
+    from bot.playground.launcher import launch
+
+    return launch(port=options.port, open_browser=not options.no_browser)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return asyncio.run(examine(_say))
+
+
+def _content_check(options: argparse.Namespace) -> int:
+    catalog = load(options.data) if options.data else load()
+    items = sum(len(form.items) for form in catalog.forms.values())
+    _say(
+        f"Content {catalog.version} is fine: {items} items, {len(catalog.competencies)} competencies, "
+        f"{len(catalog.plans)} plans, {len(catalog.tasks)} tasks."
+    )
+    return 0
+
+
+def _db_upgrade(_options: argparse.Namespace) -> int:
+    from bot.settings import DatabaseSettings, SettingsError
+    from storage.migrate import upgrade
+
+    try:
+        before, after = upgrade(DatabaseSettings.load().database_url)
+    except SettingsError as error:
+        return _fail(str(error))
+    _say(
+        f"The database is at {after}."
+        if before == after
+        else f"Upgraded from {before or 'nothing'} to {after}."
+    )
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _fail(text: str) -> int:
+    sys.stderr.write(f"{text}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

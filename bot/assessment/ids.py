@@ -1,0 +1,18 @@
+"""Ids of what the assessment draws. A callback_id names a modal, an action_id a control."""
+
+CHOICE = "assessment.choice"
+PROFILE = "assessment.profile"
+PAGE = "assessment.page"
+RESULT = "assessment.result"
+
+SHORTCUT = "start_assessment"
+OPEN = "assessment.open"
+START = "assessment.start"
+RESUME = "assessment.resume"
+START_OVER = "assessment.start_over"
+BACK = "assessment.back"
+SHOW_RESULT = "assessment.show_result"
+ANSWER = "assessment.answer"
+ZONE = "assessment.zone"
+FIELD = "assessment.field"
+PLAN = "assessment.plan"

@@ -1,0 +1,72 @@
+"""The one place where a raised error becomes words: a sentence for the person, the rest for the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import SectionBlock
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import BotError
+
+log = logging.getLogger(__name__)
+
+# The person has closed the form or pressed again meanwhile: nobody is waiting for this answer.
+_NOBODY_WAITS = {"not_found", "hash_conflict", "view_not_found"}
+
+
+async def answer_error(
+    error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+) -> BoltResponse | None:
+    """Tell the person what happened and why, and what to do; keep the rest for the log."""
+    if isinstance(error, SlackApiError) and error.response.get("error") in _NOBODY_WAITS:
+        log.info("answer not needed any more: %s", error.response.get("error"))
+        return None
+    sentence = _sentence(error)
+    view = body.get("view") or {}
+    if context.ack.response is None and body.get("type") == "view_submission":
+        reply = {"response_action": "update", "view": _error_view(sentence).to_dict()}
+        return BoltResponse(status=200, body=json.dumps(reply), headers={"content-type": "application/json"})
+    try:
+        await _tell(sentence, body, view, context, client)
+    except (SlackApiError, OSError) as failure:
+        log.warning("the person could not be told: %s", failure)
+    return BoltResponse(status=200, body="") if context.ack.response is None else None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, BotError):
+        log.info("refused: %s", type(error).__name__)
+        return str(error)
+    number = secrets.token_hex(4)
+    log.error("error %s", number, exc_info=error)
+    return (
+        "Something went wrong on my side. Nothing you entered before is lost. Please try again; "
+        f"if it happens twice, tell whoever runs Prep Coach the number `{number}`."
+    )
+
+
+async def _tell(
+    sentence: str,
+    body: dict[str, Any],
+    view: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+) -> None:
+    if view.get("type") == "modal":
+        await client.views_update(view_id=view["id"], view=_error_view(sentence))
+    elif body.get("response_url") and context.respond is not None:
+        await context.respond(text=sentence, replace_original=False)
+    elif context.user_id and body.get("type") != "event_callback":
+        await client.chat_postMessage(channel=context.user_id, text=sentence)
+
+
+def _error_view(sentence: str) -> View:
+    return View(type="modal", title="That did not work", close="Close", blocks=[SectionBlock(text=sentence)])

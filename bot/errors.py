@@ -1,0 +1,15 @@
+"""Errors a person may read. Anything else that is raised is a bug."""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Carries the sentence the person is shown: what happened, why, and what to do."""
+
+
+class OutdatedFormError(BotError):
+    """The form on the screen no longer fits what is stored."""
+
+
+class NoPlanError(BotError):
+    """The person has no plan yet."""

@@ -1,0 +1,23 @@
+"""Changes of people's accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.members import Member
+from bot.people.service import PeopleService
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the event."""
+    app.event("user_change")(follow)
+
+
+async def follow(event: dict[str, Any], context: AsyncBoltContext, people: PeopleService) -> None:
+    """The event carries the whole person, who may differ from whoever caused it."""
+    user = event.get("user", {})
+    member = Member(str(user.get("team_id") or context.team_id or ""), str(user.get("id", "")))
+    await people.follow(member, time_zone=user.get("tz"), is_deleted=bool(user.get("deleted")))

@@ -1,0 +1,36 @@
+"""Answer people where they are: in a window from Home or another window, in a private message elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.outgoing import Post
+
+
+async def show(
+    post: Post, title: str, *, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+) -> None:
+    """Show something new; `title` (24 characters at most) heads the window."""
+    if "view" in body:
+        await client.views_open(trigger_id=body["trigger_id"], view=window(post, title))
+    else:
+        await respond(text=post.text, blocks=post.blocks, replace_original=False)
+
+
+async def change(
+    post: Post, title: str, *, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+) -> None:
+    """Replace what the person pressed in."""
+    if "view" in body:
+        await client.views_update(view_id=body["view"]["id"], view=window(post, title))
+    else:
+        await respond(text=post.text, blocks=post.blocks, replace_original=True)
+
+
+def window(post: Post, title: str) -> View:
+    """A message as a modal without inputs."""
+    return View(type="modal", title=title, close="Close", blocks=list(post.blocks))

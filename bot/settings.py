@@ -1,0 +1,112 @@
+"""The environment (or a `.env` file) as frozen settings. The names are a contract; see README."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.engine import DatabaseUrlError, async_url
+
+SLACK_API_URL = "https://slack.com/api/"
+DEFAULT_DATABASE = "sqlite:///data/prep-coach.db"
+
+
+class SettingsError(Exception):
+    """A value is missing or wrong. The message is one sentence that names it."""
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("xoxb-"):
+        raise ValueError("a bot token starts with xoxb- (OAuth & Permissions, Bot User OAuth Token)")
+    return value
+
+
+def _app_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("xapp-"):
+        raise ValueError("an app token starts with xapp- (Basic Information, App-Level Tokens)")
+    return value
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("write a URL such as https://slack.com/api/")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _database_url(value: str) -> str:
+    try:
+        async_url(value)
+    except DatabaseUrlError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value} is no IANA time zone; write one such as Europe/Lisbon")
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything the process is told from outside."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(alias="SLACK_BOT_TOKEN")
+    app_token: Annotated[SecretStr, AfterValidator(_app_token)] = Field(alias="SLACK_APP_TOKEN")
+    api_url: Annotated[str, AfterValidator(_api_url)] = Field(SLACK_API_URL, alias="SLACK_API_URL")
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        DEFAULT_DATABASE, alias="DATABASE_URL"
+    )
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field("UTC", alias="PREP_TIMEZONE")
+    tick_seconds: float = Field(5.0, alias="PREP_TICK_SECONDS", ge=0.1, le=300)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="PREP_LOG_LEVEL")
+    log_format: Literal["text", "json"] = Field("text", alias="PREP_LOG_FORMAT")
+    clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
+
+    @classmethod
+    def load(cls, env_file: str | None = ".env") -> Self:
+        """Read the environment; SettingsError names the first value that is missing or wrong."""
+        try:
+            return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from error
+
+
+class DatabaseSettings(BaseSettings):
+    """What commands need that only touch the database, so that they run without tokens."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        DEFAULT_DATABASE, alias="DATABASE_URL"
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; SettingsError names the value when it is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from error
+
+
+_WHERE = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into .env",
+    "SLACK_APP_TOKEN": "create an App-Level Token (xapp-...) with connections:write under Basic Information"
+    " and put it into .env",
+}
+
+
+def _sentence(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    name = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        return f"{name} is missing: {_WHERE[name]}."
+    context = detail.get("ctx", {})
+    reason = str(context["error"]) if "error" in context else detail["msg"]
+    return f"{name} is wrong: {reason}."
