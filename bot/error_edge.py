@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import secrets
@@ -18,14 +19,18 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
-# The person has closed the form or pressed again meanwhile: nobody is waiting for this answer.
-_NOBODY_WAITS = {"not_found", "hash_conflict", "view_not_found"}
+# The form was closed or changed meanwhile, or it is open already: nobody is waiting for this answer.
+_NOBODY_WAITS = {"not_found", "hash_conflict", "view_not_found", "exchanged_trigger_id", "trigger_exchanged"}
+_TOO_LATE = {"expired_trigger_id", "trigger_expired"}
 
 
 async def answer_error(
     error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
 ) -> BoltResponse | None:
     """Tell the person what happened and why, and what to do; keep the rest for the log."""
+    if context.ack.response is not None:
+        # Bolt looks for the ack every 10 ms and forgets it when the listener fails before it has looked.
+        await asyncio.sleep(0.02)
     if isinstance(error, SlackApiError) and error.response.get("error") in _NOBODY_WAITS:
         log.info("answer not needed any more: %s", error.response.get("error"))
         return None
@@ -45,6 +50,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, BotError):
         log.info("refused: %s", type(error).__name__)
         return str(error)
+    if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
+        log.warning("a form could not be opened within three seconds")
+        return "That took too long to open, so Slack closed the door. Nothing is lost: please try again."
     number = secrets.token_hex(4)
     log.error("error %s", number, exc_info=error)
     return (

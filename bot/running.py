@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -22,15 +22,21 @@ from bot.clock import Now, ShiftedClock, system_now
 from bot.settings import Settings
 from content.loader import Catalog, load
 from storage.engine import connect
-from storage.migrate import upgrade
+from storage.migrate import DatabaseUnusableError, upgrade
 
 log = logging.getLogger(__name__)
 
 CALL_SECONDS = 15
 """Shorter than delivery's lease, so that a post has failed before another worker may take it over."""
+CONNECT_SECONDS = 60.0
 FINISH_SECONDS = 6.0
+"""What running listeners are given at the end; with what follows it must stay below ten seconds."""
+HANG_UP_SECONDS = 1.0
 HEALTH_SECONDS = 15.0
 UNHEALTHY_CHECKS = 4
+
+
+_UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 class StartError(Exception):
@@ -40,18 +46,36 @@ class StartError(Exception):
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; StartError when Slack does not let us in."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    connected = asyncio.Event()
+    working = asyncio.create_task(_work(settings, stop, connected))
+
+    def ask_to_stop() -> None:
+        stop.set()
+        if not connected.is_set():
+            working.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    _, catalog = await asyncio.gather(
-        asyncio.to_thread(upgrade, settings.database_url), asyncio.to_thread(load)
-    )
-    async with running_coach(settings, catalog) as (coach, handler):
+        asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+    log.info("stopped")
+
+
+async def _work(settings: Settings, stop: asyncio.Event, connected: asyncio.Event) -> None:
+    try:
+        _, catalog = await asyncio.gather(
+            asyncio.to_thread(upgrade, settings.database_url), asyncio.to_thread(load)
+        )
+    except DatabaseUnusableError as error:
+        raise StartError(str(error)) from error
+    async with running_coach(settings, catalog) as (_coach, handler):
+        connected.set()
         log.info("connected as %s, content %s", owner_name(), catalog.version)
         await _until_stopped(stop, handler)
         log.info("stopping: finishing what is in hand")
-        await _finish(coach, handler)
-    log.info("stopped")
 
 
 @asynccontextmanager
@@ -61,7 +85,9 @@ async def running_coach(
     """A bot that is connected and ticking; everything it opened is closed at the end."""
     now: Now = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else system_now
     connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=25)
-    async with aiohttp.ClientSession(connector=connector) as session:
+    # The clients ignore their own time-out when they are given a session.
+    timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         token = settings.bot_token.get_secret_value()
         client = AsyncWebClient(token, settings.api_url, session=session, timeout=CALL_SECONDS)
         poster = AsyncWebClient(
@@ -81,16 +107,15 @@ async def running_coach(
             owner=owner_name(),
         )
         handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
+        handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]
         delivering = asyncio.create_task(coach.delivery.run())
         coach.scheduler.start()
         try:
             await _connect(handler)
             yield coach, handler
         finally:
-            coach.scheduler.shutdown(wait=False)
-            await coach.delivery.stop()
+            await _finish(coach, handler)
             await delivering
-            await handler.close_async()
             await database.close()
 
 
@@ -103,28 +128,44 @@ async def _identity(client: AsyncWebClient, token: str) -> AuthorizeResult:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        code = error.response.get("error")
         raise StartError(
-            f"Slack refused SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token again from "
-            "OAuth & Permissions, or reinstall the app."
+            f"Slack refused SLACK_BOT_TOKEN ({_code(error, client)}): copy the Bot User OAuth Token again "
+            "from OAuth & Permissions, or reinstall the app."
         ) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise StartError(
-            f"Slack cannot be reached at {client.base_url} ({type(error).__name__}): check the network and "
-            "SLACK_API_URL."
-        ) from error
+    except (*_UNREACHABLE, AttributeError) as error:
+        raise _unreachable(client, error) from error
     return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=token)
 
 
 async def _connect(handler: AsyncSocketModeHandler) -> None:
+    client = handler.client
     try:
-        await handler.connect_async()
+        async with asyncio.timeout(CONNECT_SECONDS):
+            # Asked for here, because connecting would try again for ever whatever Slack answers.
+            client.wss_uri = await client.issue_new_wss_url()
+            await handler.connect_async()
     except SlackApiError as error:
-        code = error.response.get("error")
         raise StartError(
-            f"Slack refused SLACK_APP_TOKEN ({code}): it needs the scope connections:write, and Socket Mode "
-            "must be on in the app's settings."
+            f"Slack refused SLACK_APP_TOKEN ({_code(error, client.web_client)}): it needs the scope "
+            "connections:write, and Socket Mode must be on in the app's settings."
         ) from error
+    except (*_UNREACHABLE, AttributeError) as error:
+        raise _unreachable(client.web_client, error) from error
+
+
+def _code(error: SlackApiError, client: AsyncWebClient) -> str:
+    """Slack's word for its refusal; StartError when it was not Slack that answered, or Slack is down."""
+    data = getattr(error.response, "data", None)
+    if not isinstance(data, dict) or "error" not in data or error.response.status_code >= 500:
+        raise _unreachable(client, error) from error
+    return str(data["error"])
+
+
+def _unreachable(client: AsyncWebClient, error: Exception) -> StartError:
+    return StartError(
+        f"Slack cannot be reached at {client.base_url} ({type(error).__name__}): check the network and "
+        "SLACK_API_URL."
+    )
 
 
 async def _until_stopped(stop: asyncio.Event, handler: AsyncSocketModeHandler) -> None:
@@ -145,7 +186,17 @@ async def _until_stopped(stop: asyncio.Event, handler: AsyncSocketModeHandler) -
 
 
 async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
+    """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
-    await handler.disconnect_async()
-    if not await coach.in_flight.wait(FINISH_SECONDS):
+    # The line stays open meanwhile: what is running may still have to be acked.
+    handler.client.socket_mode_request_listeners.clear()
+    idle, _ = await asyncio.gather(coach.in_flight.wait(FINISH_SECONDS), coach.delivery.stop())
+    if not idle:
         log.warning("%d listeners did not finish in time", coach.in_flight.running)
+    # Only now: it cancels a tick that is under way, and with it the posts in hand.
+    coach.scheduler.shutdown(wait=False)
+    handler.client.auto_reconnect_enabled = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            await handler.disconnect_async()
+    await handler.close_async()

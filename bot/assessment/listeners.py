@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -150,11 +151,12 @@ async def submit_profile(
     assessment: AssessmentService,
 ) -> None:
     """Check the profile, show the first page, keep the profile."""
-    wizard = views.read_wizard(view).at(1)
+    wizard = views.read_wizard(view)
     profile, errors = check(views.read_profile(view), assessment.now())
     if profile is None:
         await ack(response_action="errors", errors=errors)
         return
+    wizard = replace(wizard, page=1, profile=profile)
     pages = assessment.pages(wizard.form)
     await ack(response_action="update", view=views.page_modal(wizard, pages[0], len(pages) + 1))
     await assessment.save_profile(member, wizard, profile)
@@ -222,7 +224,7 @@ async def keep_answer(
     await ack()
     wizard = views.read_wizard(body["view"])
     chosen = (action.get("selected_option") or {}).get("value", "")
-    if chosen.isdigit():
+    if chosen.isdecimal():
         at = datetime.fromtimestamp(float(action["action_ts"]), UTC)
         await assessment.save(member, wizard, {action["block_id"]: int(chosen)}, answered_at=at)
 
@@ -283,8 +285,13 @@ async def _page_view(wizard: Wizard, standing: Standing, assessment: AssessmentS
     """Whatever page the wizard stands on."""
     pages = assessment.pages(wizard.form)
     if wizard.page == PROFILE_PAGE:
+        profile = wizard.profile or standing.profile
         return views.profile_modal(
-            wizard, len(pages) + 1, profile=standing.profile, zone=zone, now=assessment.now()
+            wizard,
+            len(pages) + 1,
+            profile=profile,
+            zone=profile.time_zone if profile else zone,
+            now=assessment.now(),
         )
     return views.page_modal(wizard, pages[min(wizard.page, len(pages)) - 1], len(pages) + 1)
 

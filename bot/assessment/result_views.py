@@ -68,7 +68,7 @@ def read_choice(view: Mapping[str, Any]) -> tuple[int, str | None]:
     values = view["state"]["values"].get(ids.PLAN, {}).get(ids.PLAN, {})
     chosen = values.get("selected_option") or {}
     number = str(view.get("private_metadata", ""))
-    return int(number) if number.isdigit() else 0, chosen.get("value")
+    return int(number) if number.isdecimal() else 0, chosen.get("value")
 
 
 def score_lines(result: Result) -> str:

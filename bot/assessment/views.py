@@ -217,7 +217,7 @@ def read_answers(view: Mapping[str, Any]) -> dict[str, int]:
     answers = {}
     for block_id, elements in view["state"]["values"].items():
         chosen = elements.get(ids.ANSWER, {}).get("selected_option")
-        if chosen and str(chosen.get("value", "")).isdigit():
+        if chosen and str(chosen.get("value", "")).isdecimal():
             answers[block_id] = int(chosen["value"])
     return answers
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Self, get_args
+from typing import Any, Self, get_args
 
 from bot.assessment.pages import Page
 from bot.errors import OutdatedFormError
@@ -16,23 +16,37 @@ PROFILE_PAGE = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What the plan needs to know besides the answers."""
+
+    current_level: str
+    target_level: str
+    interview_on: date | None
+    hours_per_week: int
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wizard:
     """
     An attempt in progress.
 
     `number` counts the person's attempts from 1: two devices that begin the next one mean the same attempt.
-    `answers` maps item slug to points.
+    `answers` maps item slug to points; `profile` is what was filled in in this form.
     """
 
     number: int
     form: FormName
     page: int = PROFILE_PAGE
     answers: Mapping[str, int] = field(default_factory=dict)
+    profile: Profile | None = None
 
     def to_json(self) -> str:
         """Short enough for private_metadata (3000 characters) with all items answered."""
-        content = {"n": self.number, "f": self.form, "p": self.page, "a": dict(self.answers)}
-        return json.dumps(content, separators=(",", ":"))
+        content: dict[str, Any] = {"n": self.number, "f": self.form, "p": self.page, "a": dict(self.answers)}
+        if self.profile is not None:
+            content["w"] = asdict(self.profile)
+        return json.dumps(content, separators=(",", ":"), default=date.isoformat)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -41,11 +55,12 @@ class Wizard:
             content = json.loads(text)
             number, form, page = content["n"], content["f"], content["p"]
             answers = {str(item): int(points) for item, points in content["a"].items()}
+            profile = _profile(content["w"]) if "w" in content else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise OutdatedFormError(OUTDATED) from error
         if not isinstance(number, int) or not isinstance(page, int) or form not in get_args(FormName):
             raise OutdatedFormError(OUTDATED)
-        return cls(number=number, form=form, page=page, answers=answers)
+        return cls(number=number, form=form, page=page, answers=answers, profile=profile)
 
     def answered(self, answers: Mapping[str, int]) -> Self:
         """With these answers added."""
@@ -71,12 +86,12 @@ def first_incomplete(pages: Sequence[Page], answers: Mapping[str, int]) -> Page 
     return next((page for page in pages if missing(page, answers)), None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
-    """What the plan needs to know besides the answers."""
-
-    current_level: str
-    target_level: str
-    interview_on: date | None
-    hours_per_week: int
-    time_zone: str
+def _profile(content: dict[str, Any]) -> Profile:
+    interview_on = content["interview_on"]
+    return Profile(
+        current_level=str(content["current_level"]),
+        target_level=str(content["target_level"]),
+        interview_on=date.fromisoformat(interview_on) if interview_on else None,
+        hours_per_week=int(content["hours_per_week"]),
+        time_zone=str(content["time_zone"]),
+    )
