@@ -17,11 +17,11 @@ help:            ## what there is
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.runtime: .venv/bin/uv uv.lock pyproject.toml
-	@$(UV) sync --quiet --frozen --inexact --no-dev
+	@$(UV) sync --quiet --frozen --inexact --compile-bytecode --no-dev
 	@touch $@
 
 .venv/.dev: .venv/bin/uv uv.lock pyproject.toml
-	@$(UV) sync --quiet --frozen --inexact
+	@$(UV) sync --quiet --frozen --inexact --compile-bytecode
 	@touch $@ .venv/.runtime
 
 playground: .venv/.runtime ## try it in a Slack workspace on this machine

@@ -15,14 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import middleware
 from bot.assessment import listeners as assessment_listeners
 from bot.assessment import views as assessment_views
-from bot.assessment.service import AssessmentService
+from bot.assessment.service import NOTHING_YET, AssessmentService
 from bot.clock import Now
 from bot.delivery import Delivery
 from bot.error_edge import answer_error
 from bot.home import listeners as home_listeners
 from bot.home.service import HomeService
 from bot.in_flight import InFlight
-from bot.members import Member
 from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
 from bot.menu import views as menu_views
@@ -93,8 +92,11 @@ def build(
     menu = menu_service.MenuService(database, now, delivery.wake)
     kinds |= _kinds(plan, home, menu)
 
-    async def open_assessment(trigger_id: str, member: Member) -> None:
-        await assessment_listeners.open_choice(client, trigger_id, member, assessment)
+    # The same for every newcomer, so it is drawn once.
+    first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, default_zone).to_dict()
+
+    async def open_first_assessment(trigger_id: str) -> None:
+        await client.views_open(trigger_id=trigger_id, view=first_choice)
 
     app.use(
         middleware.provide(
@@ -105,7 +107,7 @@ def build(
                 "menu": menu,
                 "people": PeopleService(database, now),
                 "known_words": WORDS,
-                "open_assessment": open_assessment,
+                "open_first_assessment": open_first_assessment,
                 "refresh_home": home_listeners.refresher(client, home),
             }
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,13 @@ async def find(session: AsyncSession, team_id: str, user_id: str) -> Learner | N
     """The learner, or None for somebody who never did anything we keep."""
     query = select(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
     return (await session.exec(query)).one_or_none()
+
+
+async def known(session: AsyncSession, people: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (team id, user id) have a row."""
+    key = tuple_(col(Learner.team_id), col(Learner.user_id))
+    rows = await session.exec(select(Learner.team_id, Learner.user_id).where(key.in_(people)))
+    return {(team_id, user_id) for team_id, user_id in rows}
 
 
 async def get(session: AsyncSession, learner_id: int) -> Learner:

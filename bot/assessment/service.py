@@ -34,6 +34,9 @@ class Standing:
     finished_on: datetime | None
 
 
+NOTHING_YET = Standing(next_number=1, unfinished=None, profile=None, time_zone=None, finished_on=None)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """A finished attempt and what follows from it."""
@@ -74,9 +77,7 @@ class AssessmentService:
         async with self.database.read() as session:
             learner = await learners.find(session, member.team_id, member.user_id)
             if learner is None or learner.id is None:
-                return Standing(
-                    next_number=1, unfinished=None, profile=None, time_zone=None, finished_on=None
-                )
+                return NOTHING_YET
             latest = await attempts.latest(session, learner.id)
             unfinished = None
             if latest is not None and latest.finished_at is None and latest.abandoned_at is None:
@@ -153,7 +154,8 @@ class AssessmentService:
             attempt = await attempts.ensure(session, self._draft(learner, wizard))
             attempt_id = cast(int, attempt.id)
             if attempt.finished_at is None:
-                await attempts.keep_answers(session, attempt_id, wizard.answers, answered_at=now)
+                kept = self._new_in(wizard, await attempts.answers(session, attempt_id))
+                await attempts.keep_answers(session, attempt_id, kept, answered_at=now)
                 answers = await attempts.answers(session, attempt_id)
                 incomplete = first_incomplete(self.pages(wizard.form), answers)
                 if incomplete is not None:
@@ -169,6 +171,13 @@ class AssessmentService:
         if result is None:
             raise OutdatedFormError(OUTDATED)
         return result
+
+    def _new_in(self, wizard: Wizard, stored: Mapping[str, int]) -> dict[str, int]:
+        """The submitted page, and of earlier ones what is not stored: another device may have changed it."""
+        page = next((page for page in self.pages(wizard.form) if page.number == wizard.page), None)
+        shown = {item.slug for item in page.items} if page else set()
+        given = wizard.answers.items()
+        return {item: points for item, points in given if item in shown or item not in stored}
 
     async def result(self, member: Member) -> Result | None:
         """The newest finished attempt and what follows from it today; None without one or a profile."""

@@ -15,10 +15,11 @@ from bot.home.service import HomeService, NextThing
 from bot.members import Member
 from bot.menu import views
 from bot.menu.service import MenuService
+from bot.people.service import PeopleService
 from bot.words import Word
 
-OpenAssessment = Callable[[str, Member], Awaitable[None]]
-"""From a trigger_id and who asked to the assessment on their screen."""
+OpenFirstAssessment = Callable[[str], Awaitable[None]]
+"""From a trigger_id to the assessment as a first-timer sees it."""
 
 
 def register(app: AsyncApp) -> None:
@@ -39,7 +40,8 @@ async def open_menu(
     member: Member,
     home: HomeService,
     known_words: Sequence[Word],
-    open_assessment: OpenAssessment,
+    people: PeopleService,
+    open_first_assessment: OpenFirstAssessment,
 ) -> None:
     """The assessment for a first-timer, later the next thing; help; the nearest word for anything else."""
     await ack()
@@ -47,9 +49,11 @@ async def open_menu(
     if typed == "help":
         post = views.help_post(known_words)
         return await _respond(respond, post.text, post.blocks)
+    if not typed and not await people.is_known(member):
+        return await open_first_assessment(command["trigger_id"])
     overview = await home.overview(member)
     if not typed and overview.next_thing == NextThing.START:
-        return await open_assessment(command["trigger_id"], member)
+        return await open_first_assessment(command["trigger_id"])
     post = views.menu_post(overview, lead=views.unknown_lead(typed, known_words) if typed else None)
     return await _respond(respond, post.text, post.blocks)
 

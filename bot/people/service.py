@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot import zones
 from bot.clock import Now
+from bot.coalesced import CoalescedMembership
 from bot.members import Member
 from storage import learners
 from storage.engine import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeopleService:
     """The use cases of people's accounts."""
 
     database: Database
     now: Now
+
+    @cached_property
+    def _known(self) -> CoalescedMembership[Member]:
+        return CoalescedMembership(self._look_up)
+
+    async def _look_up(self, members: Collection[Member]) -> set[Member]:
+        async with self.database.read() as session:
+            found = await learners.known(session, [(one.team_id, one.user_id) for one in members])
+        return {Member(team_id, user_id) for team_id, user_id in found}
+
+    async def is_known(self, member: Member) -> bool:
+        """Whether the person ever did anything we keep."""
+        return await self._known.has(member)
 
     async def follow(self, member: Member, *, time_zone: str | None, is_deleted: bool) -> None:
         """Take over a change of somebody we know; a zone the person chose themselves stays."""

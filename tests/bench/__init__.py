@@ -1,0 +1,1 @@
+"""Figures, each beside its yardstick in the same run. `make bench` prints them; no test asserts them."""

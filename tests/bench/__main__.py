@@ -1,0 +1,20 @@
+"""`make bench`, or one part of it: `make bench ARGS=start`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from tests.bench import assessment, locked, modals, start
+
+PARTS = {"start": start, "modals": modals, "assessment": assessment, "locked": locked}
+
+
+async def main(names: list[str]) -> None:
+    """Measure the named parts, by default all."""
+    for name in names or PARTS:
+        await PARTS[name].measure()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
