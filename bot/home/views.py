@@ -44,7 +44,7 @@ def _welcome() -> list[Block]:
         "*How it works*\n"
         "1. You answer honestly; you can stop and go on at any time.\n"
         "2. You see your score, your gaps, and what to do about each.\n"
-        "3. You choose a plan. I put each week's tasks into our direct message."
+        "3. You choose a plan. I put it into our direct message, this week's tasks first."
     )
     return [DividerBlock(), SectionBlock(text=steps)]
 

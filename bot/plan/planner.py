@@ -169,7 +169,8 @@ def _fill(
 
     def add(slug: str, times: int, room: int, competency: str | None) -> None:
         task = tasks[slug]
-        if task.track != track or task.level not in (None, level) or slug in this_week or slug in given:
+        fits = task.track == track and task.level in (None, level) and task.status == "active"
+        if not fits or slug in this_week or slug in given:
             return
         times = min(times, max(room // task.minutes, 0 if filled else 1))
         if times == 0:

@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import MarkdownTextObject, PlainTextObject
 
 from bot import mrkdwn
+from bot.assessment.scoring import INTERVIEW_WEIGHTS
 from bot.outgoing import Post
 from bot.plan.planner import PlannedTask
 from bot.plan.service import PlanOverview, Week
@@ -154,9 +155,9 @@ def _introduction(overview: PlanOverview) -> str:
 
 def _split_line(overview: PlanOverview) -> str:
     shares = ", ".join(f"{TRACK_NAMES[track].lower()} {overview.split[track]} %" for track in TRACKS)
-    return (
-        f"Your time: {shares}. The interview weighs 50, 30 and 20; the difference goes to your weaker side."
-    )
+    if dict(overview.split) == dict(INTERVIEW_WEIGHTS):
+        return f"Your time: {shares}, as the interview weighs them."
+    return f"Your time: {shares}. The interview weighs 50, 30, 20; the difference goes to your weaker side."
 
 
 def _days(week: Week) -> str:
