@@ -116,10 +116,10 @@ async def start(
 ) -> None:
     """Begin the form the button names; an unfinished attempt is given up."""
     await ack()
-    wizard = Wizard.from_json(action["value"])
+    form = Wizard.from_json(action["value"]).form
     standing = await assessment.standing(member)
-    if standing.unfinished is not None:
-        wizard = Wizard(number=standing.unfinished.number + 1, form=wizard.form)
+    # Not the button's own number: that attempt may have been finished on another device meanwhile.
+    wizard = Wizard(number=standing.next_number + (standing.unfinished is not None), form=form)
     zone = standing.time_zone or await _zone_from_slack(client, member) or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_update(view_id=body["view"]["id"], view=view)

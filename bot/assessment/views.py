@@ -79,7 +79,7 @@ def choice_modal(standing: Standing, forms: Mapping[FormName, Form], time_zone: 
             action_id=f"{ids.START}.{name}",
             value=Wizard(number=standing.next_number, form=name).to_json(),
             style=style,
-            accessibility_label=f"Start the {name} assessment",
+            accessibility_label=f"Start {name} assessment",
         )
         blocks.append(SectionBlock(text=text, accessory=button, block_id=f"start.{name}"))
     return View(type="modal", callback_id=ids.CHOICE, title=TITLE, close="Close", blocks=blocks)

@@ -43,24 +43,24 @@ def next_button(overview: Overview) -> ButtonElement:
             return _button("Go on", ids.OPEN, "Go on with the assessment", primary=True)
         case NextThing.CHOOSE_PLAN:
             return _button(
-                "Choose a plan", ids.SHOW_RESULT, "See your result and choose a plan", primary=True
+                "Choose a plan", ids.SHOW_RESULT, "Choose a plan that fits your result", primary=True
             )
         case NextThing.FOLLOW_PLAN:
-            return _button("Show my plan", plan_views.SHOW, "Show this week of your plan", primary=True)
+            return _button("Show my plan", plan_views.SHOW, "Show my plan, this week first", primary=True)
         case NextThing.ASSESS_AGAIN:
-            return _button("Assess again", ids.OPEN, "Take the assessment again", primary=True)
+            return _button("Assess again", ids.OPEN, "Assess again: take the assessment anew", primary=True)
 
 
 def other_buttons(overview: Overview) -> list[ButtonElement]:
     """What else one can do, without the next thing's own button."""
     buttons = []
     if overview.plan is not None and overview.next_thing != NextThing.FOLLOW_PLAN:
-        buttons.append(_button("Show my plan", plan_views.SHOW, "Show your plan"))
+        buttons.append(_button("Show my plan", plan_views.SHOW, "Show my plan, all of it"))
     if overview.result is not None and overview.next_thing != NextThing.CHOOSE_PLAN:
-        buttons.append(_button("My result", ids.SHOW_RESULT, "See your result, or change the plan"))
+        buttons.append(_button("My result", ids.SHOW_RESULT, "My result, and the choice of a plan"))
     if overview.next_thing not in (NextThing.START, NextThing.RESUME, NextThing.ASSESS_AGAIN):
-        buttons.append(_button("Assess again", ids.OPEN, "Take the assessment again"))
-    buttons.append(_button("Help", HELP, "What Prep Coach can do"))
+        buttons.append(_button("Assess again", ids.OPEN, "Assess again: take the assessment anew"))
+    buttons.append(_button("Help", HELP, "Help: what Prep Coach can do"))
     return buttons
 
 

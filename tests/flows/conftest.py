@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.app import Coach
 from bot.manifest import manifest_path
@@ -19,6 +20,8 @@ from bot.running import running_coach
 from bot.settings import Settings
 from content.loader import Catalog
 from tests.slack_user import SlackUser
+
+Routes = Callable[[web.Application, Workspace], None]
 
 
 @dataclass
@@ -37,11 +40,15 @@ class Rig:
 
 
 @asynccontextmanager
-async def open_rig(database_url: str, folder: Path, catalog: Catalog) -> AsyncIterator[Rig]:
-    """Start both; stop both at the end."""
+async def open_rig(
+    database_url: str, folder: Path, catalog: Catalog, *, routes: Routes | None = None
+) -> AsyncIterator[Rig]:
+    """Start both; stop both at the end. `routes` adds the page."""
     clock_file = folder / "clock"
     workspace = Workspace(manifest=load_manifest(manifest_path()), clock=WorkspaceClock(clock_file))
     server = WorkspaceServer(workspace, port=0)
+    if routes is not None:
+        routes(server.app, workspace)
     await server.start()
     try:
         settings = settings_for(server, database_url, clock_file)
