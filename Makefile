@@ -3,6 +3,8 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 UV := .venv/bin/uv
 export UV_PROJECT_ENVIRONMENT := .venv
+# Also behind a proxy with a certificate of its own.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help playground run doctor test lint format bench clean
 

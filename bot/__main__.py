@@ -86,11 +86,11 @@ def _content_check(options: argparse.Namespace) -> int:
 
 def _db_upgrade(_options: argparse.Namespace) -> int:
     from bot.settings import DatabaseSettings, SettingsError
-    from storage.migrate import upgrade
+    from storage.migrate import DatabaseUnusableError, upgrade
 
     try:
         before, after = upgrade(DatabaseSettings.load().database_url)
-    except SettingsError as error:
+    except (SettingsError, DatabaseUnusableError) as error:
         return _fail(str(error))
     _say(
         f"The database is at {after}."

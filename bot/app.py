@@ -120,9 +120,11 @@ def build(
     app.error(answer_error)
     in_flight = InFlight()
     in_flight.watch(app.listener_runner)
-    return Coach(
-        app, delivery, build_scheduler(delivery.drain, tick_seconds=tick_seconds), in_flight, database
-    )
+
+    async def tick() -> None:
+        delivery.wake()
+
+    return Coach(app, delivery, build_scheduler(tick, tick_seconds=tick_seconds), in_flight, database)
 
 
 def _kinds(

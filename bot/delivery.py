@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Now
 from bot.outgoing import MessageKind, Post, Unneeded
@@ -32,20 +33,33 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "prep_coach_delivery"
 """Metadata event type of everything the outbox posts; its payload is {"key": idempotency key}."""
 LEASE = timedelta(seconds=60)
-"""Longer than a post may take (the poster's time-out), so that a lease only runs out on a dead worker."""
+"""Longer than waiting for a turn and posting may take, so that a lease only runs out on a dead worker."""
 BATCH = 20
 LONGEST_WAIT_SECONDS = 5.0
 """A turn further away than this is waited for in the outbox, not in memory."""
+STOP_SECONDS = 5.0
+"""What calls in hand are given to finish when the process is asked to stop."""
+SETTLED = timedelta(seconds=30)
+"""Slack may still carry out a call that we hung up on: looking for its post earlier proves nothing."""
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=5)
 HISTORY_PAGES = 5
 HISTORY_PAGE = 200
-CALL_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
-"""What a call may raise; ValueError when the answer is no JSON."""
+CLOCK_MARGIN = timedelta(hours=25)
+"""How far our clock may be from Slack's, whose time the history is asked by."""
+TOKEN_FAULTS = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 
 
 class ConversationUnreadableError(Exception):
     """Whether the post arrived cannot be found out."""
+
+
+class NotSlackError(Exception):
+    """What answered was not Slack (a proxy's page, half an answer): nobody knows what happened."""
+
+
+CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call may raise."""
 
 
 @dataclass(slots=True)
@@ -53,7 +67,8 @@ class Delivery:
     """
     Sends what is due. Any number of these may run on one database.
 
-    `poster` must not retry by itself: its default handler would post twice when an answer is lost.
+    `poster` must not retry by itself: its default handler would post twice when an answer is lost. Its
+    session must time out well within the lease, because a client that is handed a session ignores its own.
     """
 
     database: Database
@@ -64,7 +79,9 @@ class Delivery:
     pace: Pace
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _stopping: bool = False
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _in_hand: list[asyncio.Task[None]] = field(default_factory=list)
+    _closed_until: float = 0.0
 
     def wake(self) -> None:
         """Somebody is waiting: look into the outbox now rather than at the next tick."""
@@ -72,7 +89,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver whenever woken, until stopped."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             await self._woken.wait()
             self._woken.clear()
             try:
@@ -81,10 +98,20 @@ class Delivery:
                 # The next tick looks again; the claim's lease covers what was in hand.
                 log.exception("delivery stopped half-way and will go on with the next tick")
 
-    async def stop(self) -> None:
-        """Take no new message and wait until those in hand are finished."""
-        self._stopping = True
+    async def stop(self, within: float = STOP_SECONDS) -> None:
+        """
+        Take no new message and finish those in hand.
+
+        What Slack has not answered `within` seconds is left unclear: the next start looks for it.
+        """
+        self._stopping.set()
         self._woken.set()
+        try:
+            async with asyncio.timeout(within), self._busy:
+                return
+        except TimeoutError:
+            for task in self._in_hand:
+                task.cancel()
         async with self._busy:
             pass
 
@@ -92,23 +119,63 @@ class Delivery:
         """Deliver all that is due now; the number of messages looked at."""
         handled = 0
         async with self._busy:
-            while not self._stopping:
+            while not self._stopping.is_set() and self.pace.monotonic() >= self._closed_until:
                 async with self.database.write() as session:
                     batch = await outbox.claim(
                         session, owner=self.owner, now=self.now(), lease=LEASE, limit=BATCH
                     )
                 if not batch:
                     break
-                results = await asyncio.gather(
-                    *(self._deliver(message) for message in batch), return_exceptions=True
-                )
-                for message, result in zip(batch, results, strict=True):
-                    if isinstance(result, Exception):
-                        await self._crashed(message, result)
+                await self._deliver_all(batch)
                 handled += len(batch)
         return handled
 
+    async def _deliver_all(self, batch: Sequence[OutboxMessage]) -> None:
+        """
+        People at the same time, each person's messages one after another.
+
+        So they stay in order, and nobody takes turns that they cannot use within reach.
+        """
+        of_person: dict[int, list[OutboxMessage]] = {}
+        for message in batch:
+            of_person.setdefault(message.learner_id, []).append(message)
+        self._in_hand = [asyncio.create_task(self._deliver_in_order(each)) for each in of_person.values()]
+        results = await asyncio.gather(*self._in_hand, return_exceptions=True)
+        self._in_hand = []
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _deliver_in_order(self, messages: Sequence[OutboxMessage]) -> None:
+        # Slack takes one post a second from us in a conversation: others must not wait for all of these.
+        enough = self.pace.monotonic() + LONGEST_WAIT_SECONDS
+        for message in messages:
+            try:
+                if self.pace.monotonic() > enough:
+                    again = timedelta(seconds=LONGEST_WAIT_SECONDS)
+                    await self._put_back(message, again, outbox.WAITING, unclear=None)
+                    continue
+                await self._deliver(message)
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
+                await self._put_back(message, SETTLED, "stopped before Slack answered", unclear=None)
+            except Exception as error:
+                # One broken message must not hold up the others.
+                again = self._backoff(message)
+                log.error(
+                    "outbox %s (%s) failed, again in %s", message.id, message.kind, again, exc_info=error
+                )
+                await self._store_back(message, again, type(error).__name__, unclear=None)
+
     async def _deliver(self, message: OutboxMessage) -> None:
+        if self._stopping.is_set():
+            return await self._put_back(message, timedelta(), outbox.WAITING, unclear=None)
+        kind = self.kinds.get(message.kind)
+        if kind is None:
+            # Perhaps a newer version owes it, which shares the database while the two change over.
+            log.error("outbox %s: this version knows no kind %r", message.id, message.kind)
+            return await self._put_back(message, self._backoff(message), "unknown kind", unclear=None)
         async with self.database.read() as session:
             learner = await learners.get(session, message.learner_id)
         if learner.deactivated_at is not None:
@@ -117,18 +184,31 @@ class Delivery:
             channel = learner.dm_channel or await self._open_dm(learner)
         except CALL_ERRORS as error:
             return await self._refused(message, error, learner)
-        if message.state == OutboxState.UNCLEAR and await self._already_there(message, channel):
+        if message.state == OutboxState.UNCLEAR and await self._already_there(
+            message, learner, channel, kind
+        ):
             return None
         if message.expires_at is not None and self.now() >= message.expires_at:
             return await self._close(message, OutboxState.SKIPPED, "late: its window is over")
-        post = await self.kinds[message.kind].render(message.payload)
+        post = await kind.render(message.payload)
         if isinstance(post, Unneeded):
             return await self._close(message, OutboxState.SKIPPED, post.reason)
-        wait = self.pace.reserve(channel)
-        if wait > LONGEST_WAIT_SECONDS:
+        closed = self._closed_until - self.pace.monotonic()
+        wait = closed if closed > 0 else self.pace.reserve(channel)
+        if closed > 0 or wait > LONGEST_WAIT_SECONDS:
             return await self._put_back(message, timedelta(seconds=wait), outbox.WAITING)
-        await asyncio.sleep(wait)
+        if not await self._waited(wait):
+            return await self._put_back(message, timedelta(), outbox.WAITING)
         return await self._post(message, learner, channel, post)
+
+    async def _waited(self, seconds: float) -> bool:
+        """Wait for a turn; False when we are asked to stop first."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return True
+        return False
 
     async def _post(self, message: OutboxMessage, learner: Learner, channel: str, post: Post) -> None:
         started = self.now()
@@ -144,16 +224,17 @@ class Delivery:
             return await self._refused(message, error, learner, post=post, channel=channel)
         return await self._sent(message, str(answer["channel"]), str(answer["ts"]))
 
-    async def _call(self, message: OutboxMessage, channel: str, post: Post) -> Mapping[str, object]:
-        answer = await self.poster.chat_postMessage(
-            channel=channel,
-            text=post.text,
-            blocks=post.blocks or None,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.idempotency_key}},
-            unfurl_links=False,
-            unfurl_media=False,
+    async def _call(self, message: OutboxMessage, channel: str, post: Post) -> dict[str, Any]:
+        return await _answer(
+            self.poster.chat_postMessage(
+                channel=channel,
+                text=post.text,
+                blocks=post.blocks or None,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.idempotency_key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
         )
-        return answer.data if isinstance(answer.data, dict) else {}
 
     async def _refused(
         self,
@@ -166,11 +247,14 @@ class Delivery:
     ) -> None:
         """Do what the refusal means. `post` and `channel` are given once posting itself was tried."""
         code = code_of(error)
+        # Before posting was tried this time, an earlier post is as unclear as it was.
+        unclear = False if post is not None else None
         match meaning_of(error):
             case Meaning.WAIT if isinstance(error, SlackApiError):
-                seconds = retry_after(error)
+                seconds = max(retry_after(error), 1.0)
+                self._closed_until = max(self._closed_until, self.pace.monotonic() + seconds)
                 self.pace.close_for(seconds)
-                await self._put_back(message, timedelta(seconds=seconds), code)
+                await self._put_back(message, timedelta(seconds=seconds), code, unclear=unclear)
             case Meaning.PERSON_GONE:
                 async with self.database.write() as session:
                     await learners.deactivate(session, message.learner_id, now=self.now())
@@ -181,11 +265,14 @@ class Delivery:
                 log.warning("outbox %s: Slack refused the blocks (%s); sending the text", message.id, code)
                 await self._post(message, learner, channel, Post(post.text, []))
             case Meaning.UNCLEAR if post is not None:
-                await self._put_back(message, self._backoff(message), code, unclear=True)
+                settled = SETTLED if isinstance(error, TimeoutError) else timedelta()
+                await self._put_back(message, max(self._backoff(message), settled), code, unclear=True)
             case _:
-                await self._put_back(message, self._backoff(message), code)
+                await self._put_back(message, self._backoff(message), code, unclear=unclear)
 
-    async def _already_there(self, message: OutboxMessage, channel: str) -> bool:
+    async def _already_there(
+        self, message: OutboxMessage, learner: Learner, channel: str, kind: MessageKind
+    ) -> bool:
         """
         Find out whether an unclear message arrived; True when nothing is left to do for now.
 
@@ -195,7 +282,7 @@ class Delivery:
             found = await self._read_back(message, channel)
         except ConversationUnreadableError as error:
             message.doubtful = True
-            if self.kinds[message.kind].resend_if_unreadable:
+            if kind.resend_if_unreadable:
                 log.warning(
                     "outbox %s: sent again without knowing whether it arrived (%s)", message.id, error
                 )
@@ -203,7 +290,7 @@ class Delivery:
             await self._close(message, OutboxState.FAILED, f"unclear whether it arrived: {error}")
             return True
         except CALL_ERRORS as error:
-            await self._put_back(message, self._backoff(message), code_of(error), unclear=True)
+            await self._refused(message, error, learner)
             return True
         if found is None:
             return False
@@ -213,19 +300,21 @@ class Delivery:
     async def _read_back(self, message: OutboxMessage, channel: str) -> str | None:
         """The ts of the post that carries our key, or None when it certainly is not there."""
         started = message.first_sending_at or message.created_at
-        oldest = (started - timedelta(minutes=2)).timestamp()
+        oldest = (started - CLOCK_MARGIN).timestamp()
         cursor = None
         for _ in range(HISTORY_PAGES):
             try:
-                answer = await self.poster.conversations_history(
-                    channel=channel,
-                    oldest=f"{oldest:.6f}",
-                    include_all_metadata=True,
-                    limit=HISTORY_PAGE,
-                    cursor=cursor,
+                answer = await _answer(
+                    self.poster.conversations_history(
+                        channel=channel,
+                        oldest=f"{oldest:.6f}",
+                        include_all_metadata=True,
+                        limit=HISTORY_PAGE,
+                        cursor=cursor,
+                    )
                 )
             except SlackApiError as error:
-                if meaning_of(error) in (Meaning.WAIT, Meaning.UNCLEAR):
+                if meaning_of(error) in (Meaning.WAIT, Meaning.UNCLEAR) or code_of(error) in TOKEN_FAULTS:
                     raise
                 raise ConversationUnreadableError(code_of(error)) from error
             messages: list[dict[str, Any]] = answer.get("messages", [])
@@ -239,7 +328,7 @@ class Delivery:
         raise ConversationUnreadableError("too many messages since")
 
     async def _open_dm(self, learner: Learner) -> str:
-        answer = await self.poster.conversations_open(users=learner.user_id)
+        answer = await _answer(self.poster.conversations_open(users=learner.user_id))
         channel = str(answer["channel"]["id"])
         async with self.database.write() as session:
             await learners.keep_dm_channel(session, learner.id or 0, channel)
@@ -258,15 +347,32 @@ class Delivery:
         self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None = False
     ) -> None:
         log.info("outbox %s (%s): again in %s, %s", message.id, message.kind, delay, reason)
+        await self._store_back(message, delay, reason, unclear=unclear)
+
+    async def _store_back(
+        self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None
+    ) -> None:
         async with self.database.write() as session:
             await outbox.put_back(session, message, due_at=self.now() + delay, reason=reason, unclear=unclear)
-
-    async def _crashed(self, message: OutboxMessage, error: Exception) -> None:
-        """One broken message must not hold up the others."""
-        log.error("outbox %s (%s) failed", message.id, message.kind, exc_info=error)
-        await self._put_back(message, self._backoff(message), type(error).__name__, unclear=None)
 
     @staticmethod
     def _backoff(message: OutboxMessage) -> timedelta:
         doublings = min(message.attempts, 10)
         return min(timedelta(seconds=FIRST_BACKOFF.total_seconds() * 2**doublings), LONGEST_BACKOFF)
+
+
+async def _answer(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+    """Slack's own answer, or what CALL_ERRORS names."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        response = error.response
+        if isinstance(response, AsyncSlackResponse):
+            refused = isinstance(response.data, dict) and "error" in response.data
+            if refused or response.status_code == 429 or response.status_code >= 500:
+                raise
+        raise NotSlackError("no JSON") from error
+    except AttributeError as error:
+        # slack_sdk takes any body of a 200 for an object.
+        raise NotSlackError("no JSON object") from error
+    return dict(answer.data) if isinstance(answer.data, dict) else {}

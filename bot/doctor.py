@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -79,8 +81,10 @@ def _database() -> Finding:
         url = async_url(DatabaseSettings.load().database_url)
     except SettingsError as error:
         return Finding("Database", str(error), "Correct DATABASE_URL.")
-    place = url.render_as_string(hide_password=True)
+    place = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
     sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and not Path(str(url.database)).exists():
+        return _new_file(place, Path(str(url.database)))
     engine = create_engine(url.set(drivername="sqlite") if sqlite else url)
     try:
         with engine.connect() as connection:
@@ -105,6 +109,15 @@ def _database() -> Finding:
         f"at {revision}" if revision == newest else f"at {revision or 'nothing'}, upgraded at the next start"
     )
     return Finding("Database", f"{place}, {state}")
+
+
+def _new_file(place: str, file: Path) -> Finding:
+    """Opening it would make it, and the doctor changes nothing."""
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    if not os.access(folder, os.W_OK):
+        fix = "Let the bot write there, or name another file in DATABASE_URL."
+        return Finding("Database", f"{place} cannot be made: {folder} may not be written", fix)
+    return Finding("Database", f"{place} is made at the first start")
 
 
 async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Finding]:

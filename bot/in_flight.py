@@ -1,8 +1,10 @@
-"""Counts the listeners that are running, so that a stop can wait for them."""
+"""Counts the requests and listeners that are running, so that a stop can wait for them."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
 from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
@@ -25,11 +27,33 @@ class InFlight(AsyncListenerCompletionHandler):
         runner.listener_completion_handler = self
 
     def started(self) -> None:
+        """A request or listener begins."""
         self.running += 1
         self._idle.clear()
 
+    def counted(self, take: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+        """
+        What takes a request from the line, counted too.
+
+        Before its listener starts and after it ends, a request reads the database or is still to be acked.
+        """
+
+        async def take_counted(client: Any, request: Any) -> None:
+            self.started()
+            try:
+                await take(client, request)
+                # A listener that was acked for by Bolt may only start in the loop's next round.
+                await asyncio.sleep(0)
+            finally:
+                self._ended()
+
+        return take_counted
+
     async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
         """A listener has ended."""
+        self._ended()
+
+    def _ended(self) -> None:
         self.running -= 1
         if self.running == 0:
             self._idle.set()

@@ -77,4 +77,7 @@ def retry_after(error: SlackApiError) -> float:
     """The seconds Slack asks to wait."""
     headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
     value = headers.get("retry-after", "1")
-    return float(value) if str(value).replace(".", "", 1).isdigit() else 1.0
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        return 1.0

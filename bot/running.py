@@ -36,7 +36,8 @@ HEALTH_SECONDS = 15.0
 UNHEALTHY_CHECKS = 4
 
 
-_UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
+# AttributeError: slack_sdk takes the body of any 200 for an object, also a web page's.
+_UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 
 
 class StartError(Exception):
@@ -132,7 +133,7 @@ async def _identity(client: AsyncWebClient, token: str) -> AuthorizeResult:
             f"Slack refused SLACK_BOT_TOKEN ({_code(error, client)}): copy the Bot User OAuth Token again "
             "from OAuth & Permissions, or reinstall the app."
         ) from error
-    except (*_UNREACHABLE, AttributeError) as error:
+    except _UNREACHABLE as error:
         raise _unreachable(client, error) from error
     return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=token)
 
@@ -149,7 +150,7 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
             f"Slack refused SLACK_APP_TOKEN ({_code(error, client.web_client)}): it needs the scope "
             "connections:write, and Socket Mode must be on in the app's settings."
         ) from error
-    except (*_UNREACHABLE, AttributeError) as error:
+    except _UNREACHABLE as error:
         raise _unreachable(client.web_client, error) from error
 
 

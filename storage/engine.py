@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -83,6 +84,7 @@ def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
     common: dict[str, Any] = {"max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if parsed.get_backend_name() == "sqlite":
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        common["json_deserializer"] = _read_json
         reading = create_async_engine(parsed, pool_size=readers, **common)
         writing = create_async_engine(parsed, pool_size=1, **common)
         _prepare_sqlite(reading, begin="BEGIN")
@@ -94,6 +96,14 @@ def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
         create_async_engine(parsed, pool_size=readers, **common),
         create_async_engine(parsed, pool_size=writers, **common),
     )
+
+
+def _read_json(value: str) -> Any:
+    """None for what is no JSON, which SQLite does not refuse: one such row must not spoil a whole query."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage.engine import apply_pragmas, async_url
@@ -13,6 +14,10 @@ from storage.engine import apply_pragmas, async_url
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x70726570
 """An arbitrary number, the same in every process, for PostgreSQL's advisory lock."""
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be opened or written, or is too new; the message is one sentence with the fix."""
 
 
 def newest_revision() -> str:
@@ -29,12 +34,26 @@ def current_revision(connection: Connection) -> str | None:
 
 def upgrade(url: str, revision: str | None = None) -> tuple[str | None, str]:
     """
-    Migrate to `revision` (default: the newest) in one transaction and return the ids before and after.
+    Migrate in one transaction to `revision` (default: the newest; "base" takes all back).
 
-    Only one process migrates; the others wait for it and find nothing left to do.
+    Returns the ids before and after. Only one process migrates; the others wait for it and find nothing left
+    to do. Raises DatabaseUnusableError.
     """
-    target = revision or newest_revision()
     parsed = async_url(url)
+    try:
+        return _upgrade(parsed, revision)
+    except (OSError, DBAPIError) as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        place = make_url(url).render_as_string(hide_password=True)
+        raise DatabaseUnusableError(
+            f"The database {place} cannot be used ({cause}): check DATABASE_URL, that the server runs, or "
+            "that the file and its folder may be written."
+        ) from error
+
+
+def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
+    newest = newest_revision()
+    target = revision or newest
     sqlite = parsed.get_backend_name() == "sqlite"
     if sqlite:
         parsed = parsed.set(drivername="sqlite")
@@ -47,6 +66,11 @@ def upgrade(url: str, revision: str | None = None) -> tuple[str | None, str]:
         if not sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         before = current_revision(connection)
+        if before is not None and before > newest:
+            raise DatabaseUnusableError(
+                f"The database is at {before}, newer than this program ({newest}): run the version of Prep "
+                "Coach that made it, or a newer one."
+            )
         if before != target:
             _run(connection, before, target)
     engine.dispose()
@@ -61,5 +85,6 @@ def _run(connection: Connection, before: str | None, target: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    step: Any = command.downgrade if before is not None and target < before else command.upgrade
+    goes_back = before is not None and (target == "base" or target < before)
+    step: Any = command.downgrade if goes_back else command.upgrade
     step(config, target)

@@ -113,6 +113,7 @@ async def begin_sending(
             state=OutboxState.SENDING,
             lease_until=now + lease,
             first_sending_at=func.coalesce(OutboxMessage.first_sending_at, now),
+            doubtful=message.doubtful,
         )
         .returning(col(OutboxMessage.id))
     )
@@ -164,13 +165,14 @@ async def put_back(
             reason=reason,
             lease_until=None,
             attempts=OutboxMessage.attempts + failed,
+            doubtful=message.doubtful,
         )
     )
 
 
 async def close(session: AsyncSession, message: OutboxMessage, state: OutboxState, *, reason: str) -> None:
     """End the message as skipped or failed, with a reason a person can read."""
-    values = {"state": state, "reason": reason, "lease_until": None}
+    values = {"state": state, "reason": reason, "lease_until": None, "doubtful": message.doubtful}
     await session.exec(update(OutboxMessage).where(*_held(message)).values(**values))
 
 

@@ -203,6 +203,7 @@ async def test_starting_over_gives_up_the_unfinished_attempt(rig: Rig) -> None:
     await submit_profile(ines)
     await ines.fill({items_on(ines.modal)[0]: "1"})
     await ines.close(everything=True)
+    await rig.coach.in_flight.wait(5)
 
     await take_assessment(ines, 5, form="complete")
 
