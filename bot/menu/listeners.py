@@ -22,9 +22,13 @@ OpenFirstAssessment = Callable[[str], Awaitable[None]]
 """From a trigger_id to the assessment as a first-timer sees it."""
 
 
-def register(app: AsyncApp) -> None:
-    """Connect the rest of the command, the help button, the DM, and the catch-alls."""
+def register_command(app: AsyncApp) -> None:
+    """Connect /prep with any word that no feature has taken, or none."""
     app.command(words.COMMAND)(open_menu)
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the help button, the DM, and the catch-alls."""
     app.action(HELP)(show_help)
     app.event("message")(answer_message)
     app.action(re.compile(".*"))(answer_unknown_action)

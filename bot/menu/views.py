@@ -18,7 +18,8 @@ LONGEST_ECHO = 40
 
 def menu_post(overview: Overview, *, lead: str | None = None) -> Post:
     """The one next thing, and buttons for the rest."""
-    text = f"{lead} {next_sentence(overview)}" if lead else next_sentence(overview)
+    sentence = f"{lead} {next_sentence(overview)}" if lead else next_sentence(overview)
+    text = sentence.translate(str.maketrans("", "", "*`"))  # marks would be read aloud
     blocks = next_blocks(overview, lead=lead)
     return Post(text=f"{text} Type /prep help for everything I can do.", blocks=[b.to_dict() for b in blocks])
 

@@ -16,9 +16,13 @@ from bot.plan.service import PlanOverview, PlanService
 TITLE = "Your plan"
 
 
-def register(app: AsyncApp) -> None:
-    """Connect the command, the button and the week's select."""
+def register_command(app: AsyncApp) -> None:
+    """Connect the word after /prep."""
     app.command(words.COMMAND, matchers=[words.first_word_is("plan")])(show_by_command)
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the button and the week's select."""
     app.action(views.SHOW)(show_plan)
     app.action(views.SHOW_WEEK)(show_week)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.assessment.scoring import INTERVIEW_WEIGHTS, Gap, Score, Tier
-from content.schema import TRACKS, Level, Plan, Task, Track, WeeklyGoals
+from content.schema import TRACKS, Level, Plan, PlanWeek, Task, Track, WeeklyGoals
 
 SHIFT = 10
 """Points of the split that move towards the weakest dimension."""
@@ -127,7 +127,7 @@ def build_plan(
         remedies = _remedies(gaps, number, by_tier)
         week: list[PlannedTask] = []
         for track in TRACKS:
-            minutes = hours * 60 * split[track] // 100
+            minutes = track_minutes(plan.weeks[index], track, hours=hours, split=split)
             week += _fill(
                 track,
                 minutes,
@@ -139,6 +139,12 @@ def build_plan(
             )
         planned.append(PlannedWeek(number, index, tuple(week)))
     return tuple(planned)
+
+
+def track_minutes(week: PlanWeek, track: Track, *, hours: int, split: Mapping[Track, int]) -> int:
+    """A track's minutes in a week: the week's own share, moved as far as the person's split is."""
+    share: int = getattr(week.share, track) + split[track] - INTERVIEW_WEIGHTS[track]
+    return hours * 60 * week.load * max(share, 0) // 10_000
 
 
 def _remedies(gaps: Sequence[Gap], number: int, by_tier: Mapping[Tier, range]) -> list[tuple[str, str]]:

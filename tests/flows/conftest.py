@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -60,7 +61,7 @@ async def open_rig(
 
 def settings_for(server: WorkspaceServer, database_url: str, clock_file: Path) -> Settings:
     """The bot's configuration for a workspace."""
-    values = {
+    values: dict[str, Any] = {
         "SLACK_BOT_TOKEN": server.workspace.bot_token,
         "SLACK_APP_TOKEN": server.workspace.app_token,
         "SLACK_API_URL": server.api_url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.playground.model import View
@@ -55,7 +56,7 @@ async def answer_pages(person: SlackUser, points: Callable[[str], int] | int) ->
         shown = person.modal.payload["private_metadata"]
         assert await person.submit() == {}
 
-        await person.see(lambda shown=shown: _moved_on(person, shown))
+        await person.see(partial(_moved_on, person, shown))
 
 
 def _moved_on(person: SlackUser, shown: str) -> bool:

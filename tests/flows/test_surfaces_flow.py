@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.playground.model import HomeTarget
 from tests.flows.conftest import Rig
 from tests.flows.journeys import take_assessment, take_plan
 from tests.slack_user import SlackUser
@@ -105,17 +106,13 @@ async def test_the_plan_opens_from_home_and_unfolds_in_its_window(rig: Rig) -> N
     await ines.close(everything=True)
     await ines.see(lambda: "Week 1 of 12" in ines.text_of(ines.home() or {}))
 
-    await rig.workspace.press(ines.id, _home(), block_id="next", action_id="plan.show", payload={"value": ""})
+    await rig.workspace.press(
+        ines.id, HomeTarget(), block_id="next", action_id="plan.show", payload={"value": ""}
+    )
     await ines.see(lambda: ines.has_modal)
     await ines.pick("plan.show_week", "5")
 
     await ines.see(lambda: "Week 5 of 12: " in ines.text_of(ines.modal))
-
-
-def _home() -> object:
-    from bot.playground.model import HomeTarget
-
-    return HomeTarget()
 
 
 async def test_what_a_person_writes_in_the_dm_is_answered_once(rig: Rig) -> None:

@@ -1,0 +1,35 @@
+"""user_change: the event carries the whole person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage import learners
+from tests.builders import ANA, BEN
+from tests.dispatch import Dispatcher, event
+
+
+def changed(user_id: str, **user: Any) -> dict[str, Any]:
+    return event("user_change", user={"id": user_id, "team_id": "T1", "tz": "Europe/Lisbon", **user})
+
+
+async def test_a_move_to_another_zone_is_followed(slack: Dispatcher) -> None:
+    async with slack.coach.database.write() as session:
+        await learners.ensure(session, ANA.team_id, ANA.user_id, now=slack.clock())
+
+    response = await slack.send(changed(ANA.user_id, tz="Asia/Tokyo", deleted=True))
+
+    async with slack.coach.database.read() as session:
+        learner = await learners.find(session, ANA.team_id, ANA.user_id)
+        stranger = await learners.find(session, BEN.team_id, BEN.user_id)
+    assert response.status == 200
+    assert learner is not None
+    assert (learner.time_zone, learner.deactivated_at) == ("Asia/Tokyo", slack.clock())
+    assert stranger is None
+
+
+async def test_news_of_strangers_leave_no_trace(slack: Dispatcher) -> None:
+    assert (await slack.send(changed(BEN.user_id))).status == 200
+
+    async with slack.coach.database.read() as session:
+        assert await learners.find(session, BEN.team_id, BEN.user_id) is None

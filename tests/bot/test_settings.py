@@ -1,0 +1,121 @@
+"""The environment as settings: whatever is missing or wrong is named in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import DatabaseSettings, Settings, SettingsError
+
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+NAMES = (
+    *GOOD,
+    "SLACK_API_URL",
+    "DATABASE_URL",
+    "PREP_TIMEZONE",
+    "PREP_TICK_SECONDS",
+    "PREP_LOG_LEVEL",
+    "PREP_LOG_FORMAT",
+    "PREP_CLOCK_FILE",
+)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only the two tokens, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_two_tokens_are_enough() -> None:
+    settings = Settings.load()
+
+    assert settings.api_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///data/prep-coach.db"
+    assert (settings.time_zone, settings.tick_seconds) == ("UTC", 5.0)
+    assert (settings.log_level, settings.log_format, settings.clock_file) == ("INFO", "text", None)
+
+
+def test_tokens_are_not_shown() -> None:
+    assert "xoxb-1" not in repr(Settings.load())
+    assert "xapp-1" not in str(Settings.load())
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_missing_token_is_named_with_where_to_find_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, empty: bool
+) -> None:
+    if empty:
+        monkeypatch.setenv(name, "")
+    else:
+        monkeypatch.delenv(name)
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+
+    assert str(caught.value).startswith(f"{name} is missing: ")
+    assert ".env" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1", "starts with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "starts with xapp-"),
+        ("SLACK_API_URL", "slack.com/api", "https://slack.com/api/"),
+        ("DATABASE_URL", "mysql://x/y", "sqlite:///PATH"),
+        ("DATABASE_URL", "sqlite://", "sqlite:///PATH"),
+        ("DATABASE_URL", "nonsense", "sqlite:///PATH"),
+        ("PREP_TIMEZONE", "Lisbon", "Europe/Lisbon"),
+        ("PREP_TICK_SECONDS", "0", "0.1"),
+        ("PREP_TICK_SECONDS", "301", "300"),
+        ("PREP_TICK_SECONDS", "often", "number"),
+        ("PREP_LOG_LEVEL", "LOUD", "DEBUG"),
+        ("PREP_LOG_FORMAT", "xml", "json"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, hint: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{name} is wrong: ")
+    assert hint in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    if name.endswith("TOKEN"):
+        assert value not in sentence.replace(f"starts with {value[:5]}", "")
+
+
+def test_a_base_url_gets_its_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api")
+
+    assert Settings.load().api_url == "http://127.0.0.1:1/api/"
+
+
+def test_the_env_file_is_read_and_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PREP_TIMEZONE=Asia/Tokyo\nPREP_LOG_LEVEL=ERROR\nANOTHER=1\n")
+    monkeypatch.setenv("PREP_LOG_LEVEL", "DEBUG")
+
+    settings = Settings.load()
+
+    assert (settings.time_zone, settings.log_level) == ("Asia/Tokyo", "DEBUG")
+
+
+def test_the_database_can_be_named_without_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in GOOD:
+        monkeypatch.delenv(name)
+    assert DatabaseSettings.load().database_url == "sqlite:///data/prep-coach.db"
+
+    monkeypatch.setenv("DATABASE_URL", "mysql://x/y")
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL is wrong: mysql is not supported"):
+        DatabaseSettings.load()
