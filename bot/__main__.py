@@ -6,9 +6,8 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from content.loader import ContentError, load
+from content.loader import Catalog, ContentError, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,9 +38,17 @@ def _parser() -> argparse.ArgumentParser:
     ).set_defaults(command=_doctor)
 
     content = commands.add_parser("content", help="work on the content").add_subparsers(required=True)
-    check = content.add_parser("check", help="say what is wrong in which line, and how to mend it")
-    check.add_argument("--data", type=Path, default=None, help="another folder than the one shipped")
-    check.set_defaults(command=_content_check)
+    content.add_parser("check", help="say what is wrong in which line, and how to mend it").set_defaults(
+        command=_content_check
+    )
+    content.add_parser("stats", help="print what there is, and how well it covers").set_defaults(
+        command=_content_stats
+    )
+    preview = content.add_parser("preview", help="look at one item in the playground")
+    preview.add_argument("slug", help="the item's slug, such as concept-cache-aside")
+    preview.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
+    preview.add_argument("--no-browser", action="store_true", help="print the URL, do not open it")
+    preview.set_defaults(command=_content_preview)
 
     database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
     database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
@@ -74,14 +81,42 @@ def _doctor(_options: argparse.Namespace) -> int:
     return asyncio.run(examine(_say))
 
 
-def _content_check(options: argparse.Namespace) -> int:
-    catalog = load(options.data) if options.data else load()
+def _content_check(_options: argparse.Namespace) -> int:
+    catalog = _catalog()
     items = sum(len(form.items) for form in catalog.forms.values())
     _say(
         f"Content {catalog.version} is fine: {items} items, {len(catalog.competencies)} competencies, "
-        f"{len(catalog.plans)} plans, {len(catalog.tasks)} tasks."
+        f"{len(catalog.plans)} plans, {len(catalog.tasks)} tasks, {len(catalog.texts)} reference texts."
     )
     return 0
+
+
+def _content_stats(_options: argparse.Namespace) -> int:
+    from content.stats import tables
+
+    _say(tables(_catalog()))
+    return 0
+
+
+def _content_preview(options: argparse.Namespace) -> int:
+    from bot.learn.library import Library
+    from bot.playground.launcher import launch
+    from content.faults import nearest
+
+    entries = Library(_catalog()).entries
+    if options.slug not in entries:
+        guess = nearest(options.slug, entries)
+        return _fail(
+            f"There is no `{options.slug}` to look at." + (f" Did you mean `{guess}`?" if guess else "")
+        )
+    return launch(port=options.port, open_browser=not options.no_browser, say=f"/prep learn {options.slug}")
+
+
+def _catalog() -> Catalog:
+    """Our content with the workspace's own laid over it, as the bot would load it."""
+    from bot.settings import ContentSettings
+
+    return load(overlay=ContentSettings().content_dir)
 
 
 def _db_upgrade(_options: argparse.Namespace) -> int:

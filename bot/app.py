@@ -22,6 +22,9 @@ from bot.error_edge import answer_error
 from bot.home import listeners as home_listeners
 from bot.home.service import HomeService
 from bot.in_flight import InFlight
+from bot.learn import listeners as learn_listeners
+from bot.learn import views as learn_views
+from bot.learn.library import Library
 from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
 from bot.menu import views as menu_views
@@ -36,7 +39,7 @@ from bot.scheduler import build_scheduler
 from content.loader import Catalog
 from storage.engine import Database
 
-WORDS = (*assessment_views.WORDS, *plan_views.WORDS, *menu_views.WORDS)
+WORDS = (*assessment_views.WORDS, *plan_views.WORDS, *learn_views.WORDS, *menu_views.WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def build(
                 "home": home,
                 "menu": menu,
                 "people": PeopleService(database, now),
+                "library": Library(catalog),
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
                 "refresh_home": home_listeners.refresher(client, home),
@@ -115,9 +119,11 @@ def build(
     # Bolt tries listeners in this order, each at a cost: people who type a command wait the shortest.
     assessment_listeners.register_command(app)
     plan_listeners.register_command(app)
+    learn_listeners.register_command(app)
     menu_listeners.register_command(app)
     assessment_listeners.register(app)
     plan_listeners.register(app)
+    learn_listeners.register(app)
     home_listeners.register(app)
     people_listeners.register(app)
     menu_listeners.register(app)

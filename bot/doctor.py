@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.manifest import manifest_path
-from bot.settings import DatabaseSettings, Settings, SettingsError
+from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
 from content.loader import ContentError, load
 from storage.engine import async_url
 from storage.migrate import current_revision, newest_revision
@@ -69,7 +69,7 @@ async def findings() -> AsyncIterator[Finding]:
 
 def _content() -> Finding:
     try:
-        catalog = load()
+        catalog = load(overlay=ContentSettings().content_dir)
     except ContentError as error:
         more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
         return Finding("Content", f"{error.faults[0]}{more}", "Run prep-coach content check for all of them.")

@@ -68,7 +68,8 @@ async def run(settings: Settings) -> None:
 async def _work(settings: Settings, stop: asyncio.Event, connected: asyncio.Event) -> None:
     try:
         _, catalog = await asyncio.gather(
-            asyncio.to_thread(upgrade, settings.database_url), asyncio.to_thread(load)
+            asyncio.to_thread(upgrade, settings.database_url),
+            asyncio.to_thread(load, overlay=settings.content_dir),
         )
     except DatabaseUnusableError as error:
         raise StartError(str(error)) from error

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(5.0, alias="PREP_TICK_SECONDS", ge=0.1, le=300)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="PREP_LOG_LEVEL")
     log_format: Literal["text", "json"] = Field("text", alias="PREP_LOG_FORMAT")
+    content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
 
     @classmethod
@@ -93,6 +94,14 @@ class DatabaseSettings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from error
+
+
+class ContentSettings(BaseSettings):
+    """What commands need that only read the content."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
 
 
 _WHERE = {

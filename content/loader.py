@@ -2,380 +2,211 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
-from yaml.reader import ReaderError
-
-from content.schema import (
-    DIMENSIONS,
-    Band,
-    BandFile,
-    Competency,
-    CompetencyFile,
-    CompleteFile,
-    Dimension,
-    Item,
-    Plan,
-    QuickFile,
-    Task,
-    TaskFile,
+from content import checks
+from content.catalog import Catalog, Form, FormName, StoryGuide
+from content.document import Document, FileModel
+from content.faults import ContentError, Fault, nearest
+from content.packs import (
+    ConceptFile,
+    DesignFile,
+    MessageFile,
+    MockFile,
+    PrincipleFile,
+    ProblemFile,
+    ReferenceFile,
+    RetiredFile,
+    RubricFile,
+    StoryFile,
 )
+from content.schema import BandFile, CompetencyFile, CompleteFile, Item, Plan, QuickFile, TaskFile
+from content.shelf import Shelf
+
+__all__ = ["DATA", "Catalog", "ContentError", "Fault", "Form", "FormName", "load", "nearest"]
 
 DATA = Path(__file__).parent / "data"
-
-FormName = Literal["quick", "complete"]
-FileModel = TypeVar("FileModel", bound=BaseModel)
-Loc = tuple[int | str, ...]
+Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong in one place of one file."""
+@dataclass(slots=True)
+class _Source:
+    """A folder of content: ours, or an overlay that adds, replaces and retires."""
 
-    file: str
-    line: int
-    field: str
-    problem: str
-    fix: str
+    folder: Path
+    label: str
+    """What its files are called in faults."""
+    is_overlay: bool
+    faults: list[Fault]
+    digest: Any
+    read_files: set[Path] = field(default_factory=set)
 
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field}: {self.problem}. {self.fix}"
-
-
-class ContentError(Exception):
-    """The content cannot be used; `faults` says where and why."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One of the two assessments."""
-
-    name: FormName
-    title: str
-    minutes: str
-    items: tuple[Item, ...]
-
-    def of(self, dimension: Dimension, competencies: Mapping[str, Competency]) -> tuple[Item, ...]:
-        """The items of one dimension, in the order of the file."""
-        return tuple(item for item in self.items if competencies[item.competency].dimension == dimension)
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """All content. Stored rows keep slugs and `version`, never copies of the text."""
-
-    version: str
-    forms: Mapping[FormName, Form]
-    competencies: Mapping[str, Competency]
-    bands: tuple[Band, ...]
-    """Highest first."""
-    plans: Mapping[str, Plan]
-    """Shortest first."""
-    tasks: Mapping[str, Task]
-
-    def band_of(self, score: int) -> Band:
-        """The band of a score from 0 to 100."""
-        return next(band for band in self.bands if band.lowest <= score)
-
-
-class _Document:
-    """A parsed file that remembers in which line each field stands."""
-
-    def __init__(self, path: Path, name: str) -> None:
-        self.name = name
-        self.text = _read(path, name)
-        loader = yaml.CSafeLoader(self.text)
-        try:
-            self._node = loader.get_single_node()
-            self.data: Any = loader.construct_document(self._node) if self._node else None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 1
-            problem = error.problem or "this is not YAML"
-            fix = "Check the indentation, the quotes and the colons in this line and the one above"
-            raise ContentError([Fault(name, line, "file", problem, fix)]) from error
-        except ReaderError as error:
-            line = self.text.count("\n", 0, error.position) + 1
-            problem, fix = "there is a control character in it", "Delete it, or paste the text without format"
-            raise ContentError([Fault(name, line, "file", problem, fix)]) from error
-        finally:
-            loader.dispose()
-
-    def line_of(self, loc: Loc) -> int:
-        """The line of a field, or of its nearest parent when it is missing."""
-        node = self._node
-        line = node.start_mark.line if node else 0
-        for part in loc:
-            if isinstance(node, yaml.MappingNode):
-                pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-                if pair is None:
-                    break
-                line, node = pair[0].start_mark.line, pair[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-                line = node.start_mark.line
-            else:
-                break
-        return line + 1
-
-    def fault(self, loc: Loc, problem: str, fix: str) -> Fault:
-        return Fault(self.name, self.line_of(loc), _field(loc), problem, fix)
-
-    def parse(self, model: type[FileModel]) -> FileModel:
-        """Raise ContentError with every fault of the file when it does not follow the schema."""
-        try:
-            return model.model_validate(self.data)
-        except ValidationError as error:
-            faults = []
-            for detail in error.errors():
-                if _only_lacks_what_is_broken(dict(detail)):
-                    continue
-                loc = detail["loc"]
-                names = [str(name) for name in _siblings(model, loc)]
-                faults.append(self.fault(loc, *_explain(dict(detail), names)))
-            raise ContentError(faults) from error
-
-
-def _read(path: Path, name: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        fault = Fault(name, line, "file", "this is not UTF-8", "Save the file with the encoding UTF-8")
-        raise ContentError([fault]) from error
-
-
-def _only_lacks_what_is_broken(detail: dict[str, Any]) -> bool:
-    """A list counts as too short when an entry is broken; that entry has a fault of its own."""
-    context = detail.get("ctx", {})
-    given: Any = detail.get("input")
-    return detail["type"] == "too_short" and isinstance(given, list) and len(given) >= context["min_length"]
-
-
-def _field(loc: Loc) -> str:
-    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc)
-    return text.lstrip(".") or "file"
-
-
-def _siblings(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The field names a misspelt key could have meant."""
-    current: Any = model
-    for part in loc[:-1]:
-        if isinstance(part, int):
-            continue
-        field = current.model_fields.get(part) if hasattr(current, "model_fields") else None
-        if field is None:
-            return []
-        current = _model_in(field.annotation)
-    return list(getattr(current, "model_fields", {}))
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
-
-
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that `word` was most likely meant to be, or None."""
-    return next(iter(difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)), None)
-
-
-def _explain(detail: dict[str, Any], names: list[str]) -> tuple[str, str]:
-    """A schema error as problem and fix, in an editor's words."""
-    kind, context = str(detail["type"]), detail.get("ctx", {})
-    name = str(detail["loc"][-1]) if detail["loc"] else "file"
-    value = detail.get("input")
-    match kind:
-        case "missing":
-            return "this field is missing", f"Add `{name}:` here"
-        case "extra_forbidden":
-            guess = nearest(name, names)
-            return f"`{name}` is not a field", (
-                f"Did you mean `{guess}`?" if guess else f"Remove it; known fields are {', '.join(names)}"
-            )
-        case "string_too_long":
-            return (
-                f"{len(str(value))} characters are too many",
-                f"Shorten it to {context['max_length']} characters",
-            )
-        case "string_too_short":
-            return "the text is too short", f"Write at least {context['min_length']} characters"
-        case "string_pattern_mismatch":
-            return f"`{value}` is not a slug", "Use lower case letters, digits and single dashes"
-        case "literal_error":
-            return f"`{value}` is not allowed here", f"Use {context['expected']}"
-        case "too_short" | "too_long":
-            limit = context.get("min_length", context.get("max_length"))
-            return f"{context['actual_length']} entries", (
-                f"List {'at least' if kind == 'too_short' else 'at most'} {limit}"
-            )
-        case "greater_than_equal":
-            return f"{value} is too small", f"Use {context['ge']} or more"
-        case "less_than_equal":
-            return f"{value} is too large", f"Use {context['le']} or less"
-        case "value_error":
-            return "this does not fit together", str(context["error"]).capitalize()
-        case "string_type":
-            return f"`{value}` is not text", 'Write text here, in quotes if it looks like a number ("5")'
-        case _:
-            return str(detail["msg"]), "Compare it with a neighbouring entry"
-
-
-class _Checker:
-    """Collects what is wrong across files."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def unique(self, document: _Document, loc: Loc, slug: str, seen: dict[str, str]) -> None:
-        if slug in seen:
+    def read(self, pattern: str, model: type[FileModel]) -> Iterator[tuple[Document, FileModel]]:
+        """The files that match, in the order of their names; a broken one adds its faults and is left out."""
+        paths = sorted(self.folder.glob(pattern))
+        if not paths and not self.is_overlay and "*" not in pattern:
             self.faults.append(
-                document.fault(
-                    loc, f"`{slug}` is used twice", f"Choose another slug; the first is in {seen[slug]}"
-                )
+                Fault(f"{self.label}/{pattern}", 1, "file", "this file is missing", "Restore it")
             )
-        seen.setdefault(slug, f"{document.name}:{document.line_of(loc)}")
+        for path in paths:
+            self.read_files.add(path)
+            name = f"{self.label}/{path.relative_to(self.folder).as_posix()}"
+            try:
+                document = Document(path, name)
+                self.digest.update(document.text.encode())
+                yield document, document.parse(model)
+            except ContentError as error:
+                self.faults.extend(error.faults)
 
-    def known(self, document: _Document, loc: Loc, slug: str, choices: Iterable[str], what: str) -> None:
-        choices = list(choices)
-        if slug in choices:
-            return
-        guess = nearest(slug, choices)
-        fix = f"Did you mean `{guess}`?" if guess else f"Add a {what} with this slug, or name one that exists"
-        self.faults.append(document.fault(loc, f"there is no {what} `{slug}`", fix))
+    def strangers(self) -> Iterator[Fault]:
+        """Files that nothing reads, as a misnamed folder would leave them."""
+        for path in sorted(self.folder.rglob("*.y*ml")):
+            if path not in self.read_files:
+                name = f"{self.label}/{path.relative_to(self.folder).as_posix()}"
+                fix = "Put it into the folder of its kind, with the ending .yaml; AUTHORING.md has the list"
+                yield Fault(name, 1, "file", "nothing reads this file", fix)
 
 
-def load(data: Path = DATA) -> Catalog:
+class _Shelves:
+    """What has been read so far."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.tasks: Shelf[Any] = Shelf("task", faults)
+        self.competencies: Shelf[Any] = Shelf("competency", faults)
+        self.plans: Shelf[Any] = Shelf("plan", faults)
+        self.principles: Shelf[Any] = Shelf("principle", faults)
+        self.scenarios: Shelf[Any] = Shelf("scenario", faults)
+        self.mocks: Shelf[Any] = Shelf("mock", faults)
+        self.rubrics: Shelf[Any] = Shelf("rubric", faults)
+        self.texts: Shelf[Any] = Shelf("reference text", faults)
+        self.faq: Shelf[Any] = Shelf("question", faults)
+        self.messages: Shelf[Any] = Shelf("message", faults)
+        self.items: Shelf[Any] = Shelf("item", faults)
+        self.bands: Shelf[Any] = Shelf("band", faults)
+        self.forms: dict[FormName, Form] = {}
+        self.stories: StoryGuide | None = None
+
+    def fill(self, source: _Source) -> None:
+        """Read one folder. A whole file replaces ours for the assessment, the principles and the stories."""
+        overlay = source.is_overlay
+        listed: tuple[tuple[str, type[Any], tuple[tuple[str, Shelf[Any]], ...]], ...] = (
+            ("tasks/*.yaml", TaskFile, (("tasks", self.tasks),)),
+            ("problems/*.yaml", ProblemFile, (("problems", self.tasks),)),
+            ("concepts/*.yaml", ConceptFile, (("concepts", self.tasks),)),
+            ("designs/*.yaml", DesignFile, (("designs", self.tasks),)),
+            ("competencies.yaml", CompetencyFile, (("competencies", self.competencies),)),
+            ("rubrics.yaml", RubricFile, (("rubrics", self.rubrics),)),
+            ("mocks.yaml", MockFile, (("mocks", self.mocks),)),
+            ("reference/*.yaml", ReferenceFile, (("texts", self.texts), ("faq", self.faq))),
+            ("messages/*.yaml", MessageFile, (("messages", self.messages),)),
+            ("principles.yaml", PrincipleFile, (("principles", self.principles),)),
+            ("assessment/bands.yaml", BandFile, (("bands", self.bands),)),
+        )
+        for pattern, model, kinds in listed:
+            for document, content in source.read(pattern, model):
+                for key, shelf in kinds:
+                    shelf.add(getattr(content, key), document, key, replace=overlay)
+        for document, plan in source.read("plans/*.yaml", Plan):
+            self.plans.add([plan], document, None, replace=overlay)
+        for document, story in source.read("stories.yaml", StoryFile):
+            self.scenarios.add(story.scenarios, document, "scenarios", replace=overlay)
+            self.stories = StoryGuide(
+                star=story.star, quantify=story.quantify, coach=story.coach, thresholds=story.thresholds
+            )
+        for document, quick in source.read("assessment/quick.yaml", QuickFile):
+            items = tuple(
+                Item(**statement.model_dump(), answers=quick.scale) for statement in quick.statements
+            )
+            self.items.add(items, document, "statements", replace=overlay)
+            self.forms["quick"] = Form("quick", quick.title, quick.minutes, items)
+        for document, complete in source.read("assessment/complete.yaml", CompleteFile):
+            self.items.add(complete.questions, document, "questions", replace=overlay)
+            self.forms["complete"] = Form("complete", complete.title, complete.minutes, complete.questions)
+        if overlay:
+            for document, retired in source.read("retired.yaml", RetiredFile):
+                self._retire(document, retired.retired, source.faults)
+
+    def _retire(self, document: Document, slugs: tuple[str, ...], faults: list[Fault]) -> None:
+        """A retired task stays readable in old plans; everything else is simply not shown any more."""
+        others = (self.mocks, self.texts, self.faq, self.messages)
+        for index, slug in enumerate(slugs):
+            if self.tasks.change(slug, status="retired") or any(shelf.retire(slug) for shelf in others):
+                continue
+            known = [known for shelf in (self.tasks, *others) for known in shelf.slugs]
+            guess = nearest(slug, known)
+            fix = (
+                f"Did you mean `{guess}`?"
+                if guess
+                else "Only tasks, mocks, texts and messages can be retired"
+            )
+            faults.append(document.fault(("retired", index), f"there is no `{slug}` to retire", fix))
+
+
+def load(data: Path = DATA, overlay: Path | None = None) -> Catalog:
     """
-    Read and check all files below `data`.
+    Read and check all files below `data`, and lay those below `overlay` over them.
 
     Raises ContentError with every fault found.
     """
-    checker = _Checker()
+    faults: list[Fault] = []
     digest = hashlib.sha256()
-
-    def read(path: Path, model: type[FileModel]) -> tuple[_Document, FileModel] | None:
-        name = f"content/data/{path.relative_to(data).as_posix()}"
-        try:
-            document = _Document(path, name)
-            digest.update(document.text.encode())
-            return document, document.parse(model)
-        except FileNotFoundError:
-            checker.faults.append(Fault(name, 1, "file", "this file is missing", "Restore it"))
-        except ContentError as error:
-            checker.faults.extend(error.faults)
-        return None
-
-    task_files = [read(path, TaskFile) for path in sorted((data / "tasks").glob("*.yaml"))]
-    competency_file = read(data / "competencies.yaml", CompetencyFile)
-    quick_file = read(data / "assessment/quick.yaml", QuickFile)
-    complete_file = read(data / "assessment/complete.yaml", CompleteFile)
-    band_file = read(data / "assessment/bands.yaml", BandFile)
-    plan_files = [read(path, Plan) for path in sorted((data / "plans").glob("*.yaml"))]
-    if checker.faults:
-        raise ContentError(checker.faults)
-
-    tasks: dict[str, Task] = {}
-    seen: dict[str, str] = {}
-    for document, task_file in filter(None, task_files):
-        for index, task in enumerate(task_file.tasks):
-            checker.unique(document, ("tasks", index, "slug"), task.slug, seen)
-            tasks[task.slug] = task
-
-    competencies: dict[str, Competency] = {}
-    if competency_file:
-        document, competency_content = competency_file
-        for index, competency in enumerate(competency_content.competencies):
-            loc: Loc = ("competencies", index)
-            checker.unique(document, (*loc, "slug"), competency.slug, seen)
-            for place, slug in enumerate(competency.study):
-                checker.known(document, (*loc, "study", place), slug, tasks, "task")
-            competencies[competency.slug] = competency
-
-    plans: dict[str, Plan] = {}
-    for document, plan in filter(None, plan_files):
-        checker.unique(document, ("slug",), plan.slug, seen)
-        for number, week in enumerate(plan.weeks):
-            for place, entry in enumerate(week.tasks):
-                loc = ("weeks", number, "tasks", place, "task")
-                checker.known(document, loc, entry.task, tasks, "task")
-        plans[plan.slug] = plan
-
-    forms: dict[FormName, Form] = {}
-    if quick_file:
-        document, quick = quick_file
-        items = tuple(Item(**statement.model_dump(), answers=quick.scale) for statement in quick.statements)
-        _check_items(checker, document, "statements", items, competencies, seen)
-        forms["quick"] = Form("quick", quick.title, quick.minutes, items)
-    if complete_file:
-        document, complete = complete_file
-        _check_items(checker, document, "questions", complete.questions, competencies, seen)
-        forms["complete"] = Form("complete", complete.title, complete.minutes, complete.questions)
-
-    bands: tuple[Band, ...] = ()
-    if band_file:
-        document, band_content = band_file
-        bands = band_content.bands
-        expected = 100
-        for index, band in enumerate(bands):
-            checker.known(document, ("bands", index, "plan"), band.plan, plans, "plan")
-            if band.highest != expected or band.lowest > band.highest:
-                problem = "the bands leave a gap or overlap"
-                fix = f"Let this band end at {expected} and begin below it; list the highest band first"
-                checker.faults.append(document.fault(("bands", index, "highest"), problem, fix))
-            expected = band.lowest - 1
-        if expected != -1:
-            document_loc: Loc = ("bands", len(bands) - 1, "lowest")
-            checker.faults.append(
-                document.fault(document_loc, "scores below it have no band", "Use lowest: 0")
-            )
-    if checker.faults:
-        raise ContentError(checker.faults)
-
+    shelves = _Shelves(faults)
+    for source in _sources(data, overlay, faults, digest):
+        shelves.fill(source)
+        faults.extend(source.strangers())
+    if faults:
+        raise ContentError(faults)
+    faults.extend(
+        checks.across(
+            tasks=shelves.tasks,
+            competencies=shelves.competencies,
+            plans=shelves.plans,
+            principles=shelves.principles,
+            scenarios=shelves.scenarios,
+            mocks=shelves.mocks,
+            rubrics=shelves.rubrics,
+            texts=shelves.texts,
+            items=shelves.items,
+            bands=shelves.bands,
+            forms=shelves.forms,
+        )
+    )
+    if faults:
+        raise ContentError(faults)
+    plans = sorted(shelves.plans.by_slug().items(), key=lambda entry: int(entry[1].position))
     return Catalog(
         version=digest.hexdigest()[:12],
-        forms=MappingProxyType(forms),
-        competencies=MappingProxyType(competencies),
-        bands=bands,
-        plans=MappingProxyType(dict(sorted(plans.items(), key=lambda entry: entry[1].position))),
-        tasks=MappingProxyType(tasks),
+        forms=MappingProxyType(shelves.forms),
+        competencies=_frozen(shelves.competencies.by_slug()),
+        bands=tuple(shelves.bands.by_slug().values()),
+        plans=_frozen(dict(plans)),
+        tasks=_frozen(shelves.tasks.by_slug()),
+        principles=_frozen(shelves.principles.by_slug()),
+        scenarios=_frozen(shelves.scenarios.by_slug()),
+        stories=shelves.stories,
+        mocks=_frozen(shelves.mocks.by_slug()),
+        rubrics=_frozen(shelves.rubrics.by_slug()),
+        texts=_frozen(shelves.texts.by_slug()),
+        faq=_frozen(shelves.faq.by_slug()),
+        messages=_frozen(shelves.messages.by_slug()),
     )
 
 
-def _check_items(
-    checker: _Checker,
-    document: _Document,
-    key: str,
-    items: tuple[Item, ...],
-    competencies: Mapping[str, Competency],
-    seen: dict[str, str],
-) -> None:
-    """Every item belongs to a competency, and every dimension has items."""
-    covered = set()
-    for index, item in enumerate(items):
-        checker.unique(document, (key, index, "slug"), item.slug, seen)
-        checker.known(document, (key, index, "competency"), item.competency, competencies, "competency")
-        if item.competency in competencies:
-            covered.add(competencies[item.competency].dimension)
-    for dimension in DIMENSIONS:
-        if dimension not in covered and not checker.faults:
-            checker.faults.append(
-                document.fault((key,), f"no item measures the {dimension} dimension", "Add at least one")
-            )
+def _sources(data: Path, overlay: Path | None, faults: list[Fault], digest: Any) -> Iterator[_Source]:
+    yield _Source(data, "content/data", False, faults, digest)
+    if overlay is None:
+        return
+    if not overlay.is_dir():
+        fix = "Let PREP_CONTENT_DIR name a folder that exists"
+        faults.append(Fault(str(overlay), 1, "folder", "this is not a folder", fix))
+        return
+    yield _Source(overlay, overlay.name, True, faults, digest)
+
+
+def _frozen(entries: Mapping[str, Value]) -> Mapping[str, Value]:
+    return MappingProxyType(dict(entries))

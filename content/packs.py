@@ -355,3 +355,9 @@ class MessageFile(ContentModel):
 
     source: str
     messages: Annotated[tuple[MessageText, ...], Field(min_length=1, strict=False)]
+
+
+class RetiredFile(ContentModel):
+    """retired.yaml of an overlay: what is not given or shown any more."""
+
+    retired: Annotated[tuple[Slug, ...], Field(min_length=1, strict=False)]

@@ -150,6 +150,7 @@ def an_overview(
                 starts_on=starts_on + timedelta(days=7 * (week.number - 1)),
                 goals=scale_goals(plan.weeks[week.content_week].goals, plan, hours),
                 tasks=tuple(_titled(task, catalog) for task in week.tasks),
+                reading=tuple(catalog.texts[slug] for slug in plan.weeks[week.content_week].reading),
             )
             for week in built
         ),

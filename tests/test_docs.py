@@ -40,9 +40,17 @@ def test_readme_names_no_setting_that_does_not_exist() -> None:
 
 
 def test_readme_names_every_command_of_the_program() -> None:
-    listed = set(re.findall(r"`prep-coach ([a-z ]+)`", README))
+    listed = re.findall(r"^\| `prep-coach ([a-zA-Z ]+)`", README, re.MULTILINE)
 
-    assert listed == {"run", "playground", "doctor", "content check", "db upgrade"}
+    assert [command.removesuffix(" SLUG") for command in listed] == [
+        "run",
+        "playground",
+        "doctor",
+        "content check",
+        "content stats",
+        "content preview",
+        "db upgrade",
+    ]
     for command in listed:
         assert _parser().parse_args(command.split()).command
 

@@ -69,8 +69,10 @@ def _plan_blocks(plan: PlanOverview) -> list[Block]:
     if plan.interview_on is not None and plan.interview_on >= plan.today:
         left = (plan.interview_on - plan.today).days
         lead += f". Interview in {mrkdwn.count(left, 'day')}"
+    select = plan_views.open_select(week)
     return [
         HeaderBlock(text="Your plan"),
         ContextBlock(elements=[MarkdownTextObject(text=lead)]),
         *plan_views.week_blocks(plan, week),
+        *([ActionsBlock(elements=[select], block_id="home.lessons")] if select else []),
     ]

@@ -14,6 +14,7 @@ from bot.members import Member
 from bot.plan.planner import PlannedTask, build_plan, scale_goals, split_time
 from bot.plan.recommendation import weeks_until
 from content.loader import Catalog, FormName
+from content.packs import ReferenceText
 from content.schema import DIMENSIONS, Level, Plan, PlanWeek, Track, WeeklyGoals
 from storage import attempts, learners, outbox, plans
 from storage.engine import Database
@@ -32,6 +33,7 @@ class Week:
     goals: WeeklyGoals
     tasks: tuple[PlannedTask, ...]
     """Each with the title of the competency it is there for, not its slug."""
+    reading: tuple[ReferenceText, ...]
 
     @property
     def minutes(self) -> int:
@@ -205,6 +207,11 @@ class PlanService:
                 starts_on=row.starts_on + timedelta(days=7 * (position - 1)),
                 goals=scale_goals(plan.weeks[index].goals, plan, row.hours),
                 tasks=tuple(by_week.get(position, ())),
+                reading=tuple(
+                    self.catalog.texts[slug]
+                    for slug in plan.weeks[index].reading
+                    if slug in self.catalog.texts
+                ),
             )
             for position, index in enumerate(row.content_weeks, start=1)
         )

@@ -20,10 +20,12 @@ from slack_sdk.models.blocks.basic_components import MarkdownTextObject, PlainTe
 
 from bot import mrkdwn
 from bot.assessment.scoring import INTERVIEW_WEIGHTS
+from bot.learn.views import SHOW as SHOW_LESSON
 from bot.outgoing import Post
 from bot.plan.planner import PlannedTask
 from bot.plan.service import PlanOverview, Week
 from bot.words import Word
+from content.packs import CodingProblem, ConceptCard, DesignProblem
 from content.schema import TRACKS, Plan, Track, WeeklyGoals
 
 WORDS = (Word("plan", "plan [week]", "your plan: this week in full, the others in a line each"),)
@@ -55,7 +57,8 @@ def plan_post(overview: PlanOverview, number: int | None = None) -> Post:
         DividerBlock(),
         *_folded(overview, week),
         ActionsBlock(
-            elements=[_week_select(overview, week)], block_id=f"plan.{overview.plan_id}.{week.number}"
+            elements=[select for select in (open_select(week), _week_select(overview, week)) if select],
+            block_id=f"plan.{overview.plan_id}.{week.number}",
         ),
     ]
     return Post(text=plan_text(overview, week), blocks=[block.to_dict() for block in blocks])
@@ -96,8 +99,29 @@ def week_blocks(overview: PlanOverview, week: Week) -> list[Block]:
             blocks += _sections(
                 f"*{TRACK_NAMES[track]}*, {total}", [task_line(task) for task in tasks], expand=True
             )
-    blocks.append(SectionBlock(text=f"*You will know it worked when:* {week.content.milestone}"))
+    if week.reading:
+        texts = ", ".join(f"{text.title} ({text.minutes} min)" for text in week.reading)
+        blocks.append(SectionBlock(text=f"*To read:* {texts}"))
+    check = f"*You will know it worked when:* {week.content.milestone}"
+    if week.content.pass_rule:
+        check += f"\n*Going on:* {week.content.pass_rule}"
+    blocks.append(SectionBlock(text=check))
     return blocks
+
+
+def open_select(week: Week) -> StaticSelectElement | None:
+    """Opens a card, a problem or a text of this week; None when there is none."""
+    lessons = (CodingProblem, ConceptCard, DesignProblem)
+    tasks = [planned.task for planned in week.tasks if isinstance(planned.task, lessons)]
+    options = [
+        Option(value=lesson.slug, text=PlainTextObject(text=lesson.title[:75]))
+        for lesson in (*tasks, *week.reading)
+    ]
+    if not options:
+        return None
+    return StaticSelectElement(
+        action_id=SHOW_LESSON, placeholder=PlainTextObject(text="Open a task"), options=options[:100]
+    )
 
 
 def task_line(planned: PlannedTask) -> str:

@@ -22,15 +22,19 @@ FOLDER = Path("data/playground")
 CONNECT_SECONDS = 30.0
 
 
-def launch(*, port: int, open_browser: bool) -> int:
-    """Run until Ctrl-C; the exit code is the bot's own if it stops by itself."""
+def launch(*, port: int, open_browser: bool, say: str | None = None) -> int:
+    """
+    Run until Ctrl-C; the exit code is the bot's own if it stops by itself.
+
+    `say` is a command that the first person types as soon as the bot is there.
+    """
     # The workspace starts empty each time, so what the bot remembers of the last one would be wrong.
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    return asyncio.run(_launch(port=port, open_browser=open_browser))
+    return asyncio.run(_launch(port=port, open_browser=open_browser, say=say))
 
 
-async def _launch(*, port: int, open_browser: bool) -> int:
+async def _launch(*, port: int, open_browser: bool, say: str | None) -> int:
     clock_file = FOLDER / "clock"
     workspace = Workspace(manifest=load_manifest(manifest_path()), clock=WorkspaceClock(clock_file))
     server = WorkspaceServer(workspace, port=port)
@@ -50,7 +54,7 @@ async def _launch(*, port: int, open_browser: bool) -> int:
     )
     ended = asyncio.create_task(bot.wait())
     stopped = asyncio.create_task(stop.wait())
-    announced = asyncio.create_task(_announce(workspace, server.url, open_browser))
+    announced = asyncio.create_task(_announce(workspace, server.url, open_browser, say))
     try:
         await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -77,12 +81,17 @@ def _environment(workspace: Workspace, api_url: str, clock_file: Path) -> dict[s
     }
 
 
-async def _announce(workspace: Workspace, url: str, open_browser: bool) -> None:
+async def _announce(workspace: Workspace, url: str, open_browser: bool, say: str | None) -> None:
     """Say where the page is once the bot is there to answer."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CONNECT_SECONDS), workspace.changes.subscribe() as changes:
             while not workspace.connected:
                 await anext(changes)
+    if say is not None and workspace.connected:
+        person = next(member.id for member in workspace.members.values() if not member.is_bot)
+        command, _, words = say.partition(" ")
+        await workspace.run_command(person, workspace.conversations.open_dm(person).id, command, words)
+        url = f"{url}/#{person}/app/messages"
     sys.stdout.write(f"\n  Prep Coach is waiting for you at {url}\n  Stop it with Ctrl-C.\n\n")
     sys.stdout.flush()
     if open_browser:

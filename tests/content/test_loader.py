@@ -13,7 +13,7 @@ QUICK = "assessment/quick.yaml"
 COMPLETE = "assessment/complete.yaml"
 BANDS = "assessment/bands.yaml"
 COMPETENCIES = "competencies.yaml"
-CODING = "tasks/coding.yaml"
+REHEARSALS = "tasks/rehearsals.yaml"
 SIX_WEEK = "plans/six-week.yaml"
 
 
@@ -164,9 +164,9 @@ class TestOneField:
         [("4", "4 is too small", "Use 5 or more"), ("241", "241 is too large", "Use 240 or less")],
     )
     def test_a_number_out_of_range(self, data: Path, minutes: str, problem: str, fix: str) -> None:
-        line = change(data, CODING, "minutes: 20", f"minutes: {minutes}")
+        line = change(data, REHEARSALS, "minutes: 15", f"minutes: {minutes}")
 
-        assert only(data) == expected(CODING, line, "tasks[1].minutes", problem, fix)
+        assert only(data) == expected(REHEARSALS, line, "tasks[1].minutes", problem, fix)
 
     def test_a_list_that_is_too_short(self, data: Path) -> None:
         old = (data / COMPETENCIES).read_text().split("    study: [", 1)[1].split("]", 1)[0]
@@ -226,17 +226,19 @@ class TestAcrossFiles:
         assert (fault.field, fault.problem) == ("bands[2].plan", "there is no plan `six-week`")
 
     def test_a_slug_that_is_used_twice(self, data: Path) -> None:
-        text = (data / CODING).read_text(encoding="utf-8")
-        first = line_of(text, "lc-best-time-to-buy-and-sell-stock")
-        line = change(data, CODING, "slug: lc-missing-number,", "slug: lc-best-time-to-buy-and-sell-stock,")
+        text = (data / REHEARSALS).read_text(encoding="utf-8")
+        first = line_of(text, "rehearse-refine-one-story")
+        line = change(
+            data, REHEARSALS, "slug: rehearse-two-stories-aloud,", "slug: rehearse-refine-one-story,"
+        )
 
         twice = next(fault for fault in faults(data) if "twice" in fault.problem)
         assert twice == expected(
-            CODING,
+            REHEARSALS,
             line,
             "tasks[2].slug",
-            "`lc-best-time-to-buy-and-sell-stock` is used twice",
-            f"Choose another slug; the first is in content/data/{CODING}:{first}",
+            "`rehearse-refine-one-story` is used twice",
+            f"Choose another slug; the first is in content/data/{REHEARSALS}:{first}",
         )
 
     def test_bands_that_leave_a_gap(self, data: Path) -> None:
@@ -312,16 +314,16 @@ class TestWholeFiles:
 def test_several_faults_are_told_at_once(data: Path) -> None:
     change(data, QUICK, "label: Not yet", "label: Ja")
     change(data, BANDS, "lowest: 85", "lowest: 850")
-    change(data, CODING, "track: coding", "track: codin")
+    change(data, REHEARSALS, "track: behavioural", "track: behaviour")
     (data / COMPLETE).unlink()
 
     found = faults(data)
 
     assert [fault.file.rsplit("/", 1)[-1] for fault in found] == [
-        "coding.yaml",
+        "rehearsals.yaml",
+        "bands.yaml",
         "quick.yaml",
         "complete.yaml",
-        "bands.yaml",
     ]
 
 
@@ -341,3 +343,24 @@ def test_a_fault_reads_as_one_line() -> None:
 )
 def test_the_nearest_choice(word: str, choice: str | None) -> None:
     assert nearest(word, ["six-week", "twelve-week", "foundation"]) == choice
+
+
+class TestCards:
+    def test_prerequisites_must_not_go_in_a_circle(self, data: Path) -> None:
+        file = "concepts/caching.yaml"
+        text = (data / file).read_text(encoding="utf-8")
+        assert "needs: [concept-cache-aside]" in text
+        text = text.replace(
+            "slug: concept-cache-aside\n", "slug: concept-cache-aside\n    needs: [concept-hot-keys]\n", 1
+        )
+        (data / file).write_text(text, encoding="utf-8")
+
+        assert any("in a circle" in fault.problem for fault in faults(data))
+
+    def test_a_prerequisite_must_be_a_card(self, data: Path) -> None:
+        line = change(
+            data, "concepts/caching.yaml", "needs: [concept-cache-aside]", "needs: [concept-cash-aside]"
+        )
+
+        fault = only(data)
+        assert (fault.line, fault.fix) == (line, "Did you mean `concept-cache-aside`?")

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from statistics import mean
 from typing import get_args
 
 import pytest
 
-from content.loader import Catalog, load
-from content.schema import TRACKS, Level, Plan, PlanWeek, Task, Track
+from bot.assessment.scoring import INTERVIEW_WEIGHTS, Score
+from bot.plan.planner import PlannedWeek, build_plan, scale_goals, split_time
+from content.catalog import Catalog
+from content.loader import load
+from content.schema import TRACKS, Budgets, Level, Plan, PlanWeek, Task, Track
+
+Split = Mapping[Track, int]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
-SUPPLY: dict[Track, float] = {"behavioural": 0.6, "design": 0.4, "coding": 0.3}
-"""What each track offers of the highest budget: its usual share and the ten points that may move to it."""
-USUAL: dict[Track, float] = {"behavioural": 0.5, "design": 0.3, "coding": 0.2}
+PLANS = ("quick-reference", "six-week", "twelve-week", "foundation", "six-month")
+BUDGETS = ("small", "normal", "large")
+TOWARDS_TECHNICAL = split_time(
+    Score(total=60, dimensions={"technical": 40, "leadership": 80, "cultural": 80})
+)
+TOWARDS_BEHAVIOURAL = split_time(
+    Score(total=60, dimensions={"technical": 80, "leadership": 40, "cultural": 80})
+)
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen)\b",
+    re.IGNORECASE,
+)
 ONCE = {"problem", "concept", "design", "story"}
 HARDNESS = {"easy": 1, "medium": 2, "hard": 3}
 FORBIDDEN = re.compile(r"guaranteed|success rate|[!%]", re.IGNORECASE)
@@ -39,15 +53,29 @@ def for_level(catalog: Catalog, week: PlanWeek, level: Level) -> list[tuple[Task
     return [(task, times) for task, times in tasks if task.level in (None, level)]
 
 
-def affordable(tasks: list[tuple[Task, int]], minutes: float) -> list[tuple[Task, int]]:
-    """What fits into the minutes at the usual split, in the listed order."""
-    left = {track: minutes * share for track, share in USUAL.items()}
-    chosen = []
-    for task, times in tasks:
-        fits = min(times, int(left[task.track] // task.minutes))
-        left[task.track] -= fits * task.minutes
-        chosen.append((task, fits))
-    return chosen
+def hours_of(plan: Plan, size: str) -> int:
+    assert plan.budgets, plan.slug
+    return int(getattr(plan.budgets, size))
+
+
+def planned(
+    catalog: Catalog, plan: Plan, level: Level, hours: int, split: Split = INTERVIEW_WEIGHTS, weeks: int = 99
+) -> tuple[PlannedWeek, ...]:
+    """What the planner makes of the plan for somebody without gaps."""
+    return build_plan(plan, weeks=weeks, hours=hours, level=level, split=split, gaps=(), tasks=catalog.tasks)
+
+
+def paid_for(plan: Plan, week: PlannedWeek, hours: int) -> float:
+    """The minutes the week may take."""
+    return hours * 60 * plan.weeks[week.content_week].load / 100
+
+
+def badly_filled(plan: Plan, weeks: tuple[PlannedWeek, ...], hours: int) -> list[str]:
+    """The weeks that use less than four fifths of their hours, or a twentieth too much."""
+    parts = {w.number: sum(task.minutes for task in w.tasks) / paid_for(plan, w, hours) for w in weeks}
+    return [
+        f"{plan.slug} week {number}: {part:.2f}" for number, part in parts.items() if not 0.8 <= part <= 1.05
+    ]
 
 
 def done(tasks: list[tuple[Task, int]]) -> Counter[str]:
@@ -73,23 +101,123 @@ def texts(catalog: Catalog) -> Iterator[tuple[str, str]]:
         for text in (plan.title, plan.purpose, plan.suits, plan.caution):
             yield plan.slug, text
     for place, _, week in weeks(catalog):
-        for text in (week.theme, *week.objectives, week.milestone):
+        for text in (week.theme, *week.objectives, week.milestone, week.pass_rule or ""):
             yield place, text
 
 
-def test_every_week_offers_enough_work_for_the_highest_hours(catalog: Catalog) -> None:
-    """A taper week offers half; its theme says that it is one."""
+def test_every_week_offers_enough_work_for_the_highest_hours_and_a_moved_split(catalog: Catalog) -> None:
+    """Each track covers its share of the week with the points that may move to it."""
+    most = {track: max(TOWARDS_TECHNICAL[track], TOWARDS_BEHAVIOURAL[track]) for track in TRACKS}
     short = []
     for place, plan, week in weeks(catalog):
-        part = 0.5 if "taper" in week.theme.lower() else 1.0
         for level in LEVELS:
             tasks = for_level(catalog, week, level)
             for track in TRACKS:
                 supply = sum(task.minutes * times for task, times in tasks if task.track == track)
-                needed = plan.hours.high * 60 * SUPPLY[track] * part
+                share = getattr(week.share, track) + most[track] - INTERVIEW_WEIGHTS[track]
+                needed = plan.hours.high * 60 * share * week.load / 10_000
                 if supply < needed:
                     short.append(f"{place}, {level}, {track}: {supply} of {needed:.0f} minutes")
     assert short == []
+
+
+@pytest.mark.parametrize("slug", PLANS)
+def test_the_three_budgets_stand_around_the_hours_of_the_plan(catalog: Catalog, slug: str) -> None:
+    plan = catalog.plans[slug]
+    budgets, hours = plan.budgets, plan.hours
+    assert isinstance(budgets, Budgets)
+    assert hours.low <= budgets.normal <= hours.high == budgets.large
+    assert 0.45 <= budgets.small / budgets.normal <= 0.55
+
+
+@pytest.mark.parametrize("slug", PLANS)
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("size", BUDGETS)
+def test_a_plan_fills_the_hours_it_is_given(catalog: Catalog, slug: str, level: Level, size: str) -> None:
+    plan = catalog.plans[slug]
+    hours = hours_of(plan, size)
+    found = planned(catalog, plan, level, hours)
+    assert badly_filled(plan, found, hours) == []
+    minutes: Counter[Track] = Counter()
+    for week in found:
+        for entry in week.tasks:
+            minutes[entry.task.track] += entry.minutes
+    budget = sum(paid_for(plan, week, hours) for week in found)
+    assert minutes.total() == pytest.approx(budget, rel=0.1)
+    for track in TRACKS:
+        share = 100 * minutes[track] / minutes.total()
+        assert share == pytest.approx(INTERVIEW_WEIGHTS[track], abs=10), track
+
+
+@pytest.mark.parametrize("slug", PLANS)
+@pytest.mark.parametrize("size", ["normal", "large"])
+def test_a_plan_fills_its_hours_when_shortened_or_moved_to_a_weakness(
+    catalog: Catalog, slug: str, size: str
+) -> None:
+    plan = catalog.plans[slug]
+    hours = hours_of(plan, size)
+    for level in LEVELS:
+        for split in (INTERVIEW_WEIGHTS, TOWARDS_TECHNICAL, TOWARDS_BEHAVIOURAL):
+            for length in (len(plan.weeks), plan.fewest_weeks):
+                found = planned(catalog, plan, level, hours, split, length)
+                assert badly_filled(plan, found, hours) == [], (level, split, length)
+
+
+@pytest.mark.parametrize("slug", PLANS)
+def test_the_emphasis_of_the_weeks_adds_up_to_the_interviews_weights(catalog: Catalog, slug: str) -> None:
+    found = catalog.plans[slug].weeks
+    for track in TRACKS:
+        weighted = sum(getattr(week.share, track) * week.load for week in found)
+        assert weighted / sum(week.load for week in found) == pytest.approx(INTERVIEW_WEIGHTS[track], abs=10)
+
+
+def test_every_week_states_its_share_load_reading_and_pass_rule(catalog: Catalog) -> None:
+    stated = {"share", "load", "reading", "pass_rule"}
+    assert [place for place, _, week in weeks(catalog) if not stated <= week.model_fields_set] == []
+    assert [place for place, _, week in weeks(catalog) if not week.reading] == []
+
+
+def test_weeks_with_less_load_say_so_and_a_taper_has_less(catalog: Catalog) -> None:
+    for place, _, week in weeks(catalog):
+        words = " ".join((week.theme, *week.objectives)).lower()
+        assert week.load == 100 or re.search(r"taper|\brest\b|light|breather", words), place
+        assert week.load < 100 or "taper" not in week.theme.lower(), place
+
+
+def test_readings_exist_and_suit_both_levels(catalog: Catalog) -> None:
+    named = {(place, slug) for place, _, week in weeks(catalog) for slug in week.reading}
+    assert [name for name in sorted(named) if name[1] not in catalog.texts] == []
+    assert [name for name in sorted(named) if catalog.texts[name[1]].level] == []
+
+
+def test_a_text_is_read_again_only_near_the_end(catalog: Catalog) -> None:
+    early = []
+    for plan in catalog.plans.values():
+        read: Counter[str] = Counter()
+        for number, week in enumerate(plan.weeks, start=1):
+            near_the_end = number > len(plan.weeks) * 3 / 4
+            read.update(week.reading)
+            early += [(plan.slug, slug) for slug in week.reading if read[slug] > 1 and not near_the_end]
+        assert max(read.values()) <= 2
+    assert early == []
+
+
+def test_a_pass_rule_can_be_counted_and_says_what_to_do_otherwise(catalog: Catalog) -> None:
+    rules = [(place, week.pass_rule or "") for place, _, week in weeks(catalog)]
+    assert [place for place, rule in rules if not NUMBER.search(sentences(rule)[0])] == []
+    otherwise = re.compile(r"\b(?:otherwise|with|if|when|after|below|fewer|one row)\b", re.IGNORECASE)
+    assert [place for place, rule in rules if not otherwise.search(rule.split(". ", 1)[-1])] == []
+
+
+def test_pass_rules_are_all_different(catalog: Catalog) -> None:
+    openings = Counter((week.pass_rule or "")[:60] for _, _, week in weeks(catalog))
+    assert [opening for opening, count in openings.items() if count > 1] == []
+
+
+def test_every_competency_names_tasks_that_can_be_given(catalog: Catalog) -> None:
+    active = {task.slug for task in catalog.tasks.values() if task.status == "active"}
+    for competency in catalog.competencies.values():
+        assert set(competency.study) <= active, competency.slug
 
 
 def test_only_the_last_week_of_a_plan_tapers(catalog: Catalog) -> None:
@@ -134,23 +262,26 @@ def test_the_goals_of_a_week_are_covered_by_its_tasks(catalog: Catalog) -> None:
     assert missed == []
 
 
-def test_the_goals_of_a_week_are_reached_at_the_usual_hours(catalog: Catalog) -> None:
+@pytest.mark.parametrize("size", ["small", "normal"])
+def test_the_goals_of_a_week_are_reached_with_few_and_with_usual_hours(catalog: Catalog, size: str) -> None:
     """
-    No goal asks for more than the usual hours pay for.
+    No goal, scaled to the hours, asks for more than the hours pay for; the week's essentials come first.
 
     One exception: ten problems take five hours, and coding's share of 15 to 20 hours is three and a half.
     The twelve-week plan keeps the ten, and those beyond the share come from the daily minimum.
     """
     missed = []
-    for place, plan, week in weeks(catalog):
-        minutes = (plan.hours.low + plan.hours.high) / 2 * 60
+    for plan in catalog.plans.values():
+        hours = hours_of(plan, size)
         for level in LEVELS:
-            planned = done(affordable(for_level(catalog, week, level), minutes))
-            missed += [
-                f"{place}, {level}: {name} {planned[name]} of {goal}"
-                for name, goal in week.goals.model_dump().items()
-                if planned[name] < goal and (plan.slug, name) != ("twelve-week", "coding")
-            ]
+            for week in planned(catalog, plan, level, hours):
+                reached = done([(entry.task, entry.times) for entry in week.tasks])
+                goals = scale_goals(plan.weeks[week.content_week].goals, plan, hours)
+                missed += [
+                    f"{plan.slug} week {week.number}, {level}: {name} {reached[name]} of {goal}"
+                    for name, goal in goals.model_dump().items()
+                    if reached[name] < goal and (plan.slug, name) != ("twelve-week", "coding")
+                ]
     assert missed == []
 
 
@@ -225,6 +356,7 @@ def test_optional_weeks_allow_the_promised_shortest_length(
 
 def test_plans_stand_in_the_order_of_their_length(catalog: Catalog) -> None:
     plans = list(catalog.plans.values())
+    assert tuple(catalog.plans) == PLANS
     assert [plan.position for plan in plans] == [1, 2, 3, 4, 5]
     assert [len(plan.weeks) for plan in plans] == sorted(len(plan.weeks) for plan in plans)
 
@@ -244,7 +376,9 @@ def test_stories_fill_a_bank_and_do_not_overflow_it(catalog: Catalog) -> None:
 
 def test_every_week_has_words_of_its_own(catalog: Catalog) -> None:
     written = Counter(
-        text for _, _, week in weeks(catalog) for text in (week.theme, *week.objectives, week.milestone)
+        text
+        for _, _, week in weeks(catalog)
+        for text in (week.theme, *week.objectives, week.milestone, week.pass_rule)
     )
     assert [text for text, count in written.items() if count > 1] == []
 

@@ -20,9 +20,10 @@ from bot.plan.planner import (
     scale_goals,
     split_time,
     tier_weeks,
+    track_minutes,
 )
 from content.loader import load
-from content.schema import TRACKS, Level, Track, WeeklyGoals
+from content.schema import TRACKS, Level, PlanWeek, Share, Track, WeeklyGoals
 from tests.builders import a_score, answers_to
 
 CATALOG = load()
@@ -184,7 +185,8 @@ class TestGapTasks:
     def test_leave_room_for_the_plan(self) -> None:
         for week in built(answers=answers_to(CATALOG, "complete", 1)):
             for track in TRACKS:
-                budget = 15 * 60 * INTERVIEW_WEIGHTS[track] // 100
+                content = CATALOG.plans["twelve-week"].weeks[week.content_week]
+                budget = track_minutes(content, track, hours=15, split=INTERVIEW_WEIGHTS)
                 spent = [task for task in week.tasks if task.task.track == track and task.competency]
                 longest = max((task.task.minutes for task in spent), default=0)
                 assert sum(task.minutes for task in spent) <= max(budget * GAP_SHARE // 100, longest)
@@ -220,7 +222,8 @@ def test_what_holds_for_everybody(slug: str, data: st.DataObject) -> None:
         assert all(task.times >= 1 for task in week.tasks)
         for track in TRACKS:
             tasks = [task for task in week.tasks if task.task.track == track]
-            budget = hours * 60 * split[track] // 100
+            content = CATALOG.plans[slug].weeks[week.content_week]
+            budget = track_minutes(content, track, hours=hours, split=split)
             minutes = sum(task.minutes for task in tasks)
             assert minutes <= budget or len(tasks) == 1, "over the budget by a single task only"
             assert minutes <= budget or tasks[0].times == 1
@@ -252,3 +255,37 @@ def test_a_retired_task_is_not_planned_any_more() -> None:
 
 def test_the_same_person_gets_the_same_plan() -> None:
     assert built() == built()
+
+
+class TestAWeeksOwnShare:
+    WEEK = CATALOG.plans["twelve-week"].weeks[0]
+
+    def share(self, behavioural: int, design: int, coding: int, load: int = 100) -> PlanWeek:
+        share = Share(behavioural=behavioural, design=design, coding=coding)
+        return self.WEEK.model_copy(update={"share": share, "load": load})
+
+    def test_is_followed(self) -> None:
+        week = self.share(40, 50, 10)
+
+        minutes = [track_minutes(week, track, hours=10, split=INTERVIEW_WEIGHTS) for track in TRACKS]
+
+        assert minutes == [240, 300, 60]
+
+    def test_moves_as_far_as_the_persons_split(self) -> None:
+        week = self.share(40, 50, 10)
+        split: dict[Track, int] = {"behavioural": 60, "design": 24, "coding": 16}
+
+        assert [track_minutes(week, track, hours=10, split=split) for track in TRACKS] == [300, 264, 36]
+
+    def test_a_light_week_has_less_of_everything(self) -> None:
+        week = self.share(50, 30, 20, load=50)
+
+        minutes = [track_minutes(week, track, hours=10, split=INTERVIEW_WEIGHTS) for track in TRACKS]
+
+        assert minutes == [150, 90, 60]
+
+    def test_no_track_falls_below_nothing(self) -> None:
+        week = self.share(96, 2, 2)
+        split: dict[Track, int] = {"behavioural": 60, "design": 24, "coding": 16}
+
+        assert track_minutes(week, "design", hours=10, split=split) == 0

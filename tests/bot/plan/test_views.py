@@ -73,7 +73,7 @@ class TestWhichWeek:
 
     def test_is_marked_in_the_select_and_the_others_are_folded(self, catalog: Catalog) -> None:
         post = views.plan_post(an_overview(catalog), 3)
-        [select] = elements_of(post.blocks)
+        select = next(found for found in elements_of(post.blocks) if found["action_id"] == views.SHOW_WEEK)
         text = words_of(post.blocks)
 
         assert select["initial_option"]["value"] == "3"
