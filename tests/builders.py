@@ -11,7 +11,7 @@ from bot.assessment.scoring import Score, gaps, score
 from bot.assessment.service import AssessmentService, Result
 from bot.assessment.wizard import Profile, Wizard
 from bot.members import Member
-from bot.plan.planner import PlannedTask, build_plan, scale_goals, split_time
+from bot.plan.planner import PlannedTask, build_plan, reachable_goals, scale_goals, split_time
 from bot.plan.recommendation import recommend
 from bot.plan.service import PlanOverview, Week
 from content.loader import Catalog, FormName
@@ -148,7 +148,9 @@ def an_overview(
                 number=week.number,
                 content=plan.weeks[week.content_week],
                 starts_on=starts_on + timedelta(days=7 * (week.number - 1)),
-                goals=scale_goals(plan.weeks[week.content_week].goals, plan, hours),
+                goals=reachable_goals(
+                    scale_goals(plan.weeks[week.content_week].goals, plan, hours), week.tasks
+                ),
                 tasks=tuple(_titled(task, catalog) for task in week.tasks),
                 reading=tuple(catalog.texts[slug] for slug in plan.weeks[week.content_week].reading),
             )

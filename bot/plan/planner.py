@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -99,6 +100,20 @@ def scale_goals(goals: WeeklyGoals, plan: Plan, hours: int) -> WeeklyGoals:
         coding=scaled(goals.coding),
         stories=scaled(goals.stories),
         mocks=scaled(goals.mocks),
+    )
+
+
+def reachable_goals(goals: WeeklyGoals, tasks: Sequence[PlannedTask]) -> WeeklyGoals:
+    """No more problems, designs and mocks than the week's tasks hold: doing them must reach the goal."""
+    planned = Counter[str]()
+    for entry in tasks:
+        planned[entry.task.kind] += entry.times
+    return goals.model_copy(
+        update={
+            "designs": min(goals.designs, planned["design"]),
+            "coding": min(goals.coding, planned["problem"]),
+            "mocks": min(goals.mocks, planned["mock"]),
+        }
     )
 
 

@@ -11,7 +11,7 @@ from bot.assessment.scoring import Score, gaps
 from bot.clock import Now, local_date
 from bot.errors import NoPlanError, OutdatedFormError
 from bot.members import Member
-from bot.plan.planner import PlannedTask, build_plan, scale_goals, split_time
+from bot.plan.planner import PlannedTask, build_plan, reachable_goals, scale_goals, split_time
 from bot.plan.recommendation import weeks_until
 from content.loader import Catalog, FormName
 from content.packs import ReferenceText
@@ -205,7 +205,9 @@ class PlanService:
                 number=position,
                 content=plan.weeks[index],
                 starts_on=row.starts_on + timedelta(days=7 * (position - 1)),
-                goals=scale_goals(plan.weeks[index].goals, plan, row.hours),
+                goals=reachable_goals(
+                    scale_goals(plan.weeks[index].goals, plan, row.hours), by_week.get(position, ())
+                ),
                 tasks=tuple(by_week.get(position, ())),
                 reading=tuple(
                     self.catalog.texts[slug]

@@ -17,6 +17,7 @@ from bot.plan.planner import (
     PlannedWeek,
     build_plan,
     choose_weeks,
+    reachable_goals,
     scale_goals,
     split_time,
     tier_weeks,
@@ -289,3 +290,14 @@ class TestAWeeksOwnShare:
         split: dict[Track, int] = {"behavioural": 60, "design": 24, "coding": 16}
 
         assert track_minutes(week, "design", hours=10, split=split) == 0
+
+
+def test_goals_ask_for_no_more_than_the_weeks_tasks_hold() -> None:
+    tasks = built(hours=6)[4].tasks
+    problems = sum(task.times for task in tasks if task.task.kind == "problem")
+
+    goals = reachable_goals(WeeklyGoals(designs=2, coding=10, stories=3, mocks=1), tasks)
+
+    assert 0 < problems < 10
+    assert goals.coding == problems
+    assert goals.stories == 3
