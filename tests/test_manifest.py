@@ -33,6 +33,7 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "conversations_open": {"im:write"},
     "users_info": {"users:read"},
     "views_open": set(),
+    "views_push": set(),
     "views_publish": set(),
     "views_update": set(),
 }

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -104,10 +105,12 @@ async def open_form(
         await client.views_open(trigger_id=trigger_id, view=view)
         return
     wizard = Wizard(number=standing.next_number + (unfinished is not None), form=form)
-    zone = standing.time_zone or await _zone_from_slack(client, member) or assessment.default_zone
+    told = None if standing.time_zone else await _zone_from_slack(client, member)
+    zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_open(trigger_id=trigger_id, view=view)
-    await _keep(standing, zone, member, assessment)
+    if told:
+        await assessment.keep_zone(member, told)
 
 
 async def start(
@@ -124,10 +127,12 @@ async def start(
     standing = await assessment.standing(member)
     # Not the button's own number: that attempt may have been finished on another device meanwhile.
     wizard = Wizard(number=standing.next_number + (standing.unfinished is not None), form=form)
-    zone = standing.time_zone or await _zone_from_slack(client, member) or assessment.default_zone
+    told = None if standing.time_zone else await _zone_from_slack(client, member)
+    zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_update(view_id=body["view"]["id"], view=view)
-    await _keep(standing, zone, member, assessment)
+    if told:
+        await assessment.keep_zone(member, told)
 
 
 async def resume(
@@ -252,6 +257,7 @@ async def show_result(
 async def choose_plan(
     ack: AsyncAck,
     view: dict[str, Any],
+    client: AsyncWebClient,
     member: Member,
     assessment: AssessmentService,
     plan: PlanService,
@@ -264,7 +270,8 @@ async def choose_plan(
         await ack(response_action="errors", errors={ids.PLAN: "Choose a plan."})
         return
     await ack(response_action="update", view=result_views.chosen_modal(chosen.title))
-    await plan.choose(member, number, chosen.slug)
+    if not await plan.choose(member, number, chosen.slug):
+        await client.views_update(view_id=view["id"], view=result_views.same_plan_modal(chosen.title))
     await refresh_home(member)
 
 
@@ -278,6 +285,10 @@ async def _finished_view(wizard: Wizard, member: Member, assessment: AssessmentS
     try:
         result: Result = await assessment.finish(member, wizard)
     except IncompleteError as error:
+        if error.wizard.page == PROFILE_PAGE:
+            standing = await assessment.standing(member)
+            zone = standing.time_zone or assessment.default_zone
+            return await _page_view(error.wizard, standing, assessment, zone)
         pages = assessment.pages(wizard.form)
         page = first_incomplete(pages, error.wizard.answers) or pages[0]
         notice = "These are still open. Then your result is ready."
@@ -300,20 +311,12 @@ async def _page_view(wizard: Wizard, standing: Standing, assessment: AssessmentS
     return views.page_modal(wizard, pages[min(wizard.page, len(pages)) - 1], len(pages) + 1)
 
 
-async def _keep(standing: Standing, zone: str, member: Member, assessment: AssessmentService) -> None:
-    """After a form is on the screen: give up the one it replaces, and remember Slack's zone."""
-    if standing.unfinished is not None:
-        await assessment.start_over(member, standing.unfinished.number)
-    if standing.time_zone is None:
-        await assessment.keep_zone(member, zone)
-
-
 async def _zone_from_slack(client: AsyncWebClient, member: Member) -> str | None:
     """The zone of the person's Slack profile; None where Slack does not tell within a moment."""
     try:
         async with asyncio.timeout(ZONE_SECONDS):
             answer = await client.users_info(user=member.user_id)
-    except (SlackApiError, OSError, TimeoutError):
+    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
         return None
     user: dict[str, Any] = answer.get("user", {})
     zone = str(user.get("tz") or "")

@@ -75,10 +75,8 @@ def is_big_jump(profile: Profile) -> bool:
 
 
 def _whole_number(text: str | None) -> int | None:
-    try:
-        return int(text or "")
-    except ValueError:
-        return None
+    typed = (text or "").strip()
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else None
 
 
 def _interview_date(text: str | None, today: date) -> tuple[date | None, str | None]:

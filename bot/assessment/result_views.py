@@ -63,6 +63,12 @@ def chosen_modal(title: str) -> View:
     return View(type="modal", title="Your plan", close="Done", blocks=[SectionBlock(text=text)])
 
 
+def same_plan_modal(title: str) -> View:
+    """After choosing the plan one already has."""
+    text = f"*You are already on it: {title}.* `/prep plan` shows this week."
+    return View(type="modal", title="Your plan", close="Done", blocks=[SectionBlock(text=text)])
+
+
 def read_choice(view: Mapping[str, Any]) -> tuple[int, str | None]:
     """The attempt's number and the plan's slug, None when none is chosen."""
     values = view["state"]["values"].get(ids.PLAN, {}).get(ids.PLAN, {})
@@ -117,12 +123,19 @@ def _gap_blocks(result: Result) -> list[Block]:
             )
         ),
     ]
-    return blocks + [SectionBlock(text=_gap_text(gap)) for gap in building]
+    return blocks + [SectionBlock(text=_skill_text(gap, result.profile.target_level)) for gap in building]
 
 
 def _gap_text(gap: Gap) -> str:
     answer = gap.item.answers[gap.points - 1].label
     return f"*{gap.competency.title}* (you said: {answer})\n{gap.competency.low_answer}"
+
+
+def _skill_text(gap: Gap, level: str) -> str:
+    """Advice for a low answer would be below somebody who said 3: the level they aim for shows the way."""
+    answer = gap.item.answers[gap.points - 1].label
+    aim = gap.competency.l7 if level == "L7" else gap.competency.l6
+    return f"*{gap.competency.title}* (you said: {answer})\nWhat {level} looks like: {aim}"
 
 
 def _plan_blocks(result: Result) -> list[Block]:
@@ -145,7 +158,7 @@ def plan_reasons(result: Result) -> list[str]:
     recommendation, profile = result.recommendation, result.profile
     by_score, best = recommendation.by_score, recommendation.best_for_time
     reasons = [
-        f"*Your score of {result.score.total} points to the {named(by_score.plan)}.* "
+        f"*Your score, {result.score.total}, points to the {named(by_score.plan)}.* "
         f"It suits {_lower_first(by_score.plan.suits)}"
     ]
     if recommendation.date_is_past:
@@ -167,8 +180,8 @@ def _hours_reasons(result: Result) -> list[str]:
     plan, hours = result.recommendation.best_for_time.plan, result.profile.hours_per_week
     lighter = result.recommendation.best_for_hours
     reasons = [
-        f"*Your {mrkdwn.count(hours, 'hour')} a week are fewer than the {plan.hours.low} to "
-        f"{plan.hours.high} the {named(plan)} is made for.* It keeps its order and does less each week, "
+        f"*You have {mrkdwn.count(hours, 'hour')} a week; the {named(plan)} is made for {plan.hours.low} to "
+        f"{plan.hours.high}.* It keeps its order and does less each week, "
         "the most important first; it leaves gaps that more hours would close."
     ]
     if lighter is not None:
@@ -185,19 +198,32 @@ def _date_reason(result: Result) -> str:
     on = mrkdwn.day(result.profile.interview_on) if result.profile.interview_on else ""
     left = recommendation.weeks_left or 0
     if left == 0:
-        return f"*Your interview is today, {on}.* No plan fits any more; choose one for what comes after it."
-    facts = f"Your interview on {on} is {mrkdwn.count(left, 'week')} away"
+        return "*Your interview is today.* Rest, and good luck. A plan chosen now is for what comes after it."
+    facts = f"Your interview on {on} is {_away(result)} away"
     if best.plan == by_score.plan and not best.is_shortened:
         spare = left - best.weeks
-        more = f", {mrkdwn.count(spare, 'week')} more than the plan needs" if spare else ", just enough"
+        more = ", just enough"
+        if spare > 26:
+            more = ", far longer than the plan needs"
+        elif spare:
+            more = f", {mrkdwn.count(spare, 'week')} more than the plan needs"
         return f"{facts}{more}."
     if best.plan == by_score.plan:
-        return f"*{facts}*: I leave out the weeks that can be spared and fit the plan into {best.weeks}."
+        return (
+            f"*{facts}*: I leave out the weeks that can be spared; {mrkdwn.count(best.weeks, 'week')} remain."
+        )
     return (
         f"*{facts}, and the {named(by_score.plan)} takes at least {by_score.plan.fewest_weeks}.* "
         f"The most that fits is the {named(best.plan)}. It will not close every gap in that time: if the "
         "date can still move, moving it is worth a question to your recruiter."
     )
+
+
+def _away(result: Result) -> str:
+    """Days within a fortnight, weeks beyond it."""
+    recommendation, interview_on = result.recommendation, result.profile.interview_on
+    days = (interview_on - recommendation.today).days if interview_on else 0
+    return mrkdwn.count(days, "day") if days < 14 else mrkdwn.count(recommendation.weeks_left or 0, "week")
 
 
 def _radio_option(option: PlanOption, recommendation: Recommendation) -> Option:

@@ -10,7 +10,7 @@ from typing import cast
 from bot.assessment import profile as profiles
 from bot.assessment.pages import Page, pages
 from bot.assessment.scoring import Gap, Score, gaps, score
-from bot.assessment.wizard import OUTDATED, Profile, Wizard, first_incomplete
+from bot.assessment.wizard import OUTDATED, PROFILE_PAGE, Profile, Wizard, first_incomplete
 from bot.clock import Now, local_date
 from bot.errors import OutdatedFormError
 from bot.members import Member
@@ -105,19 +105,26 @@ class AssessmentService:
         """Keep the profile and begin the attempt."""
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
-            if learner.time_zone not in (None, given.time_zone):
-                learner.zone_is_fixed = True
-            learner.current_level = given.current_level
-            learner.target_level = given.target_level
-            learner.interview_on = given.interview_on
-            learner.hours_per_week = given.hours_per_week
-            learner.time_zone = given.time_zone
-            learner.profile_at = self.now()
+            self._take_profile(learner, given)
             session.add(learner)
+            latest = await attempts.latest(session, cast(int, learner.id))
+            if latest is not None and latest.number < wizard.number:
+                # Only now: who merely looked at another form keeps the one they are in.
+                await attempts.abandon(session, cast(int, latest.id), now=self.now())
             attempt = await attempts.ensure(session, self._draft(learner, wizard))
             if attempt.finished_at is None:
                 attempt.form, attempt.page, attempt.abandoned_at = wizard.form, wizard.page, None
                 session.add(attempt)
+
+    def _take_profile(self, learner: Learner, given: Profile) -> None:
+        if learner.time_zone not in (None, given.time_zone):
+            learner.zone_is_fixed = True
+        learner.current_level = given.current_level
+        learner.target_level = given.target_level
+        learner.interview_on = given.interview_on
+        learner.hours_per_week = given.hours_per_week
+        learner.time_zone = given.time_zone
+        learner.profile_at = self.now()
 
     async def save(
         self, member: Member, wizard: Wizard, answers: Mapping[str, int], *, answered_at: datetime
@@ -130,17 +137,12 @@ class AssessmentService:
             attempt = await attempts.ensure(session, self._draft(learner, wizard))
             if attempt.finished_at is not None:
                 return
+            if learner.profile_at is None and wizard.profile is not None:
+                self._take_profile(learner, wizard.profile)
+                session.add(learner)
             attempt.form, attempt.page = wizard.form, wizard.page
             session.add(attempt)
             await attempts.keep_answers(session, cast(int, attempt.id), kept, answered_at=answered_at)
-
-    async def start_over(self, member: Member, number: int) -> None:
-        """Give up the unfinished attempt, so that the next number begins afresh."""
-        async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
-            attempt = await attempts.find(session, cast(int, learner.id), number)
-            if attempt is not None:
-                await attempts.abandon(session, cast(int, attempt.id), now=self.now())
 
     async def finish(self, member: Member, wizard: Wizard) -> Result:
         """
@@ -157,9 +159,14 @@ class AssessmentService:
                 kept = self._new_in(wizard, await attempts.answers(session, attempt_id))
                 await attempts.keep_answers(session, attempt_id, kept, answered_at=now)
                 answers = await attempts.answers(session, attempt_id)
+                if learner.profile_at is None and wizard.profile is not None:
+                    self._take_profile(learner, wizard.profile)
+                    session.add(learner)
                 incomplete = first_incomplete(self.pages(wizard.form), answers)
                 if incomplete is not None:
                     raise IncompleteError(wizard.answered(answers).at(incomplete.number))
+                if learner.profile_at is None:
+                    raise IncompleteError(wizard.answered(answers).at(PROFILE_PAGE))
                 scored = score(self.catalog.forms[wizard.form].items, answers, self.catalog.competencies)
                 attempt.form, attempt.finished_at, attempt.abandoned_at = wizard.form, now, None
                 attempt.content_version = self.catalog.version

@@ -100,7 +100,8 @@ def _resume_blocks(wizard: Wizard, forms: Mapping[FormName, Form]) -> list[Block
     done = sum(item.slug in wizard.answers for item in items)
     text = (
         f"*You are half-way.* {done} of {len(items)} {_noun(wizard.form)} of the {wizard.form} assessment "
-        "are answered and kept. Starting quick or complete below begins a new one."
+        "are answered and kept. Starting quick or complete below begins a new one, and gives this one up "
+        "once you press Next."
     )
     resume = ButtonElement(
         text="Go on", action_id=ids.RESUME, style="primary", accessibility_label="Go on where you stopped"
@@ -157,13 +158,13 @@ def profile_modal(wizard: Wizard, pages: int, *, profile: Profile | None, zone: 
             "hours_per_week",
             "How many hours a week can you give it?",
             hours,
-            "Be honest: the plan is cut to these hours.",
+            "Be honest: the plan is cut to these hours, to about three at the least.",
         ),
         _input(
             "time_zone",
             "Your time zone",
             zone_select,
-            "Your days and reminders follow it. Type a city to change it.",
+            "Your days follow it. Type a city to change it.",
         ),
     ]
     return _wizard_view(wizard, blocks, callback_id=ids.PROFILE, submit="Next")
@@ -203,7 +204,10 @@ def _item_input(item: Item, points: int | None) -> InputBlock:
 
 def scoring_modal() -> View:
     """Shown between the last page and the result."""
-    text = "Scoring your answers. This takes a moment; they are kept even if you close this window."
+    text = (
+        "Scoring your answers. This takes a moment; they are kept even if you close this window. "
+        "If nothing comes, close it and type `/prep`."
+    )
     return View(type="modal", title=TITLE, close="Close", blocks=[SectionBlock(text=text)])
 
 

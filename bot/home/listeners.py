@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,7 +41,7 @@ def refresher(client: AsyncWebClient, home: HomeService) -> Callable[[Member], A
     async def refresh_home(member: Member) -> None:
         try:
             await publish(client, member, home)
-        except (SlackApiError, OSError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError) as error:
             log.warning("the Home tab could not be refreshed: %s", type(error).__name__)
 
     return refresh_home

@@ -31,6 +31,8 @@ def next_sentence(overview: Overview) -> str:
         case NextThing.FOLLOW_PLAN:
             return _plan_sentence(overview)
         case NextThing.ASSESS_AGAIN:
+            if overview.plan is not None and overview.plan.is_after_interview:
+                return "Your interview day is behind you. Take the assessment again to plan what comes next."
             return "Your plan has run its course. Take the assessment again to see what it changed."
 
 
@@ -76,7 +78,7 @@ def next_blocks(overview: Overview, *, lead: str | None = None) -> list[Block]:
 def _plan_sentence(overview: Overview) -> str:
     plan = overview.plan
     if plan is None or plan.this_week is None:
-        return "Your plan is ready."
+        return "Your plan is ready; its first day comes with your next morning."
     week = plan.weeks[plan.this_week - 1]
     return (
         f"Week {week.number} of {len(plan.weeks)}: *{week.content.theme}*. "

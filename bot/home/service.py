@@ -44,7 +44,8 @@ class Overview:
             return NextThing.START
         if self.plan is None:
             return NextThing.CHOOSE_PLAN
-        return NextThing.FOLLOW_PLAN if self.plan.today <= self.plan.ends_on else NextThing.ASSESS_AGAIN
+        over = self.plan.today > self.plan.ends_on or self.plan.is_after_interview
+        return NextThing.ASSESS_AGAIN if over else NextThing.FOLLOW_PLAN
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,5 +71,5 @@ async def show_week(
 async def _overview(plan: PlanService, member: Member) -> PlanOverview:
     overview = await plan.overview(member)
     if overview is None:
-        raise NoPlanError("You have no plan yet. Type `/prep assess`: five minutes, and it ends with one.")
+        raise NoPlanError("You have no plan yet. Type `/prep`: it shows the shortest way to one.")
     return overview

@@ -41,6 +41,7 @@ class Recommendation:
     weeks_left: int | None
     """Whole or begun weeks until the interview; None without a date to come."""
     date_is_past: bool
+    today: date
 
     @property
     def agrees(self) -> bool:
@@ -92,6 +93,7 @@ def recommend(
         for_big_jump=comprehensive if is_big_jump and comprehensive and comprehensive.fits_date else None,
         weeks_left=weeks_left,
         date_is_past=interview_on is not None and interview_on < today,
+        today=today,
     )
 
 

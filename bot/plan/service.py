@@ -57,7 +57,19 @@ class PlanOverview:
 
     @property
     def ends_on(self) -> date:
-        return self.weeks[-1].starts_on + timedelta(days=6)
+        """The last day of the last week, or the interview when it is within that week."""
+        last = self.weeks[-1].starts_on
+        if self.interview_on is not None and last <= self.interview_on <= last + timedelta(days=6):
+            return self.interview_on
+        return last + timedelta(days=6)
+
+    @property
+    def is_after_interview(self) -> bool:
+        return self.interview_on is not None and self.starts_on <= self.interview_on < self.today
+
+    @property
+    def starts_on(self) -> date:
+        return self.weeks[0].starts_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,9 @@ class PlanService:
     now: Now
     wake_delivery: Callable[[], None]
 
-    async def choose(self, member: Member, attempt_number: int, slug: str) -> Plan:
+    async def choose(self, member: Member, attempt_number: int, slug: str) -> bool:
         """
-        Store the plan and owe its message; choosing the same plan twice gives one plan and one message.
+        Store the plan and owe its message; False when it is the person's plan already.
 
         Raises OutdatedFormError when the attempt or the plan does not exist.
         """
@@ -87,7 +99,7 @@ class PlanService:
                 )
             current = await plans.current(session, learner_id)
             if current is not None and (current.attempt_id, current.slug) == (attempt.id, slug):
-                return plan
+                return False
             answers = await attempts.answers(session, cast(int, attempt.id))
             await plans.end_current(session, learner_id, now=now)
             today = local_date(now, str(learner.time_zone))
@@ -111,7 +123,7 @@ class PlanService:
             )
             await outbox.enqueue(session, draft, now=now)
         self.wake_delivery()
-        return plan
+        return True
 
     def _draft(
         self,

@@ -86,9 +86,9 @@ class _Page:
         """Server-Sent Events: one line whenever `?as=U…` should fetch its state again."""
         me = request.query.get("as", "")
         stream = web.StreamResponse(headers={**SAFE_HEADERS, "Content-Type": "text/event-stream"})
-        await stream.prepare(request)
         async with self.workspace.changes.subscribe() as changes:
             try:
+                await stream.prepare(request)
                 await stream.write(b"data: hello\n\n")
                 while not self.closing:
                     try:

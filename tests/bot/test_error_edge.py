@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.assessment import ids
@@ -189,11 +190,22 @@ class TestWhenNobodyWaits:
         self, slack: Dispatcher, caplog: pytest.LogCaptureFixture
     ) -> None:
         slack.client.views_update.side_effect = refusal("invalid_arguments")
+        slack.client.chat_postMessage.side_effect = refusal("user_disabled")
 
         await slack.press(ids.BACK, view=filled(await first_page(slack)))
 
         lines = [line.getMessage() for line in caplog.records if line.levelno == logging.WARNING]
         assert [line for line in lines if line.startswith("the person could not be told")] != []
+
+    async def test_a_form_that_cannot_be_replaced_is_explained_in_the_direct_message(
+        self, slack: Dispatcher
+    ) -> None:
+        slack.client.views_update.side_effect = aiohttp.ServerDisconnectedError()
+
+        await slack.press(ids.BACK, view=filled(await first_page(slack)))
+
+        sentence = slack.client.chat_postMessage.await_args.kwargs["text"]
+        assert "Something went wrong on my side" in sentence
 
 
 class TestTheAckReachesSlack:

@@ -109,11 +109,31 @@ class TestZones:
         assert zones.search(typed)[0] == first
 
     def test_cities_that_begin_with_it_go_before_those_that_hold_it(self) -> None:
-        cities = [name.rsplit("/", 1)[-1].lower() for name in zones.search("san")]
-        begins = [city.startswith("san") for city in cities]
+        cities = [name.rsplit("/", 1)[-1].lower() for name in zones.search("ber")]
+        begins = [city.startswith("ber") for city in cities]
 
         assert begins == sorted(begins, reverse=True)
         assert set(begins) == {True, False}
+
+    @pytest.mark.parametrize(
+        ("typed", "zone"),
+        [
+            ("seattle", "America/Los_Angeles"),
+            ("san fran", "America/Los_Angeles"),
+            ("são paulo", "America/Sao_Paulo"),
+            ("Zürich", "Europe/Zurich"),
+            ("india", "Asia/Kolkata"),
+            ("Munich", "Europe/Berlin"),
+            ("tel aviv", "Asia/Jerusalem"),
+            ("lisb", "Europe/Lisbon"),
+            ("UTC", "UTC"),
+        ],
+    )
+    def test_places_are_found_as_people_type_them(self, typed: str, zone: str) -> None:
+        assert zones.search(typed)[0] == zone
+
+    def test_every_other_name_belongs_to_a_zone_one_can_choose(self) -> None:
+        assert set(zones._ALSO_KNOWN) <= set(zones.names())
 
     def test_an_area_lists_its_places_up_to_a_limit(self) -> None:
         assert len(zones.search("europe")) == zones.MOST

@@ -262,7 +262,7 @@ async def test_a_date_that_is_too_near_is_said_and_the_plan_that_fits_is_preset(
     text = ines.text_of(ines.modal)
     assert "is 5 weeks away, and the twelve-week comprehensive plan takes at least 8" in text
     assert "The most that fits is the six-week intensive plan" in text
-    assert "Your 10 hours a week are fewer than the 25 to 30" in text
+    assert "You have 10 hours a week; the six-week intensive plan is made for 25 to 30" in text
     await take_plan(ines)
     assert "Week 1 of 5" in ines.text_of(ines.dm()[-1])
 

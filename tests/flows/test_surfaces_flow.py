@@ -34,7 +34,7 @@ async def test_a_misspelt_word_gets_the_nearest_one_and_pings_nobody(rig: Rig) -
 
 
 async def test_plan_without_a_plan_says_how_to_get_one(rig: Rig) -> None:
-    assert "You have no plan yet. Type `/prep assess`" in await last_answer(rig.person(), "/prep plan")
+    assert "You have no plan yet. Type `/prep`" in await last_answer(rig.person(), "/prep plan")
 
 
 async def test_the_plan_shows_any_week_and_follows_the_calendar(rig: Rig) -> None:

@@ -7,8 +7,8 @@ import { tellFailure, toast } from "./toast.js";
 
 const drafts = new Map();
 
-/** A composer whose `aim()` names where it writes: {key, placeholder, thread, disabled}. */
-export function composer(aim) {
+/** A composer whose `aim()` names where it writes: {key, placeholder, thread, disabled}; `onSend` hears of lines. */
+export function composer(aim, onSend) {
   const listId = freshId("commands");
   const list = h("div.suggestions", { role: "listbox", id: listId, "aria-label": "Slash commands", hidden: true });
   const area = h("textarea.composer-text", {
@@ -58,7 +58,8 @@ export function composer(aim) {
   );
   let active = 0;
   let key = "";
-  let sending = false;
+  let line = Promise.resolve();
+  let waiting = 0;
 
   shortcuts.addEventListener("click", () =>
     openMenu(
@@ -126,36 +127,46 @@ export function composer(aim) {
     suggest();
   };
 
-  const submit = async () => {
+  const submit = () => {
     const text = area.value.trim();
     const { thread, disabled } = aim();
-    if (!text || sending || disabled) return;
+    if (!text || disabled) return;
     const [, command, rest] = /^(\/\S+)\s*([\s\S]*)$/.exec(text) || [];
     if (command && thread) {
       toast("Slash commands cannot be used in threads.", "error");
       return;
     }
-    sending = true;
     const origin = key;
     area.value = "";
     typed();
+    onSend();
+    waiting += 1;
     node.classList.add("sending");
-    const channel = await writeTo();
-    const answer = !channel
-      ? { ok: false, message: "There is no conversation with the app yet." }
-      : await act(
-          command
-            ? { do: "command", channel, command, text: rest }
-            : { do: "send", channel, text, thread_ts: thread || null },
-        );
-    node.classList.remove("sending");
-    sending = false;
-    if (answer.ok) return;
+    const { me } = store.route;
+    const room = writeTo();
+    // One after another, for whoever wrote it and where: people type faster than an app acks.
+    line = line.then(async () => {
+      const channel = await room;
+      const answer = !channel
+        ? { ok: false, message: "There is no conversation with the app yet." }
+        : await act(
+            command
+              ? { do: "command", channel, command, text: rest }
+              : { do: "send", channel, text, thread_ts: thread || null },
+            me,
+          );
+      waiting -= 1;
+      node.classList.toggle("sending", waiting > 0);
+      if (!answer.ok) takeBack(origin, text, answer, command);
+    });
+  };
+  const takeBack = (origin, text, answer, command) => {
     tellFailure(answer, command || "Your message");
-    if (key === origin && !area.value) {
+    if (key !== origin) drafts.set(origin, text);
+    else if (!area.value) {
       area.value = text;
       typed();
-    } else drafts.set(origin, text);
+    }
   };
 
   area.addEventListener("input", () => {

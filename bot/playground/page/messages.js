@@ -53,6 +53,12 @@ export function messageList(label) {
   return list;
 }
 
+/** Go to the end of a list and stay there: whoever wrote something waits for what comes next. */
+export function showEnd(list) {
+  list.atEnd = true;
+  list.scrollTop = list.scrollHeight;
+}
+
 function render(list, channel, messages, { replies, dividers, inThread }) {
   const atEnd = list.dataset.room !== channel || list.atEnd;
   if (list.dataset.room !== channel) list.replaceChildren();
@@ -94,10 +100,7 @@ function render(list, channel, messages, { replies, dividers, inThread }) {
     }
   }
   reconcile(list, items);
-  if (atEnd) {
-    list.atEnd = true;
-    list.scrollTop = list.scrollHeight;
-  }
+  if (atEnd) showEnd(list);
 }
 
 function messageNode(old, channel, message, { follows, answers, inThread }) {

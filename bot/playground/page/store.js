@@ -93,12 +93,12 @@ async function fetchState() {
 }
 
 /** Do something as the chosen person; resolves to the answer, {ok: false, error, message} when it came to nothing. */
-export async function act(deed) {
+export async function act(deed, me = store.route.me) {
   try {
     const answer = await fetch("/page/act", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ as: store.route.me, act: deed }),
+      body: JSON.stringify({ as: me, act: deed }),
     });
     if (!answer.ok) return { ok: false, error: "page_error", message: await answer.text() };
     const result = await answer.json();

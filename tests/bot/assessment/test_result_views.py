@@ -117,10 +117,10 @@ class TestReasons:
     def test_begin_with_what_the_score_says(self, catalog: Catalog) -> None:
         said = reasons(catalog)
 
-        assert said.startswith("*Your score of 60 points to the")
+        assert said.startswith("*Your score, 60, points to the")
         assert "points to the twelve-week" in said.lower()
         assert "Your interview" not in said
-        assert "fewer than" not in said
+        assert "is made for" not in said
 
     @pytest.mark.parametrize(
         ("weeks", "said"),
@@ -141,13 +141,20 @@ class TestReasons:
         assert f"the most that fits is the {catalog.plans['six-week'].title}".lower() in said.lower()
         assert "moving it is worth a question" in said
 
+    @pytest.mark.parametrize(
+        ("days", "said"),
+        [(1, "is 1 day away"), (13, "is 13 days away"), (14, "is 2 weeks away"), (700, "far longer than")],
+    )
+    def test_say_how_far_it_is(self, catalog: Catalog, days: int, said: str) -> None:
+        assert said in reasons(catalog, interview_on=TODAY + timedelta(days=days))
+
     def test_say_that_weeks_are_left_out(self, catalog: Catalog) -> None:
         fewest = catalog.plans["twelve-week"].fewest_weeks
 
-        assert f"fit the plan into {fewest}" in reasons(catalog, interview_on=in_weeks(fewest))
+        assert f"can be spared; {fewest} weeks remain" in reasons(catalog, interview_on=in_weeks(fewest))
 
     def test_say_that_the_interview_is_today(self, catalog: Catalog) -> None:
-        assert "Your interview is today, 4 March 2030." in reasons(catalog, interview_on=TODAY)
+        assert "Your interview is today.* Rest, and good luck." in reasons(catalog, interview_on=TODAY)
 
     def test_say_that_a_date_in_the_past_does_not_count(self, catalog: Catalog) -> None:
         said = reasons(catalog, interview_on=TODAY - timedelta(days=1))
@@ -157,13 +164,13 @@ class TestReasons:
     def test_warn_of_too_few_hours_and_name_a_lighter_plan(self, catalog: Catalog) -> None:
         said = reasons(catalog, hours_per_week=10)
 
-        assert "Your 10 hours a week are fewer than the" in said
+        assert "You have 10 hours a week; the twelve-week comprehensive plan is made for" in said
         assert "slower, but your hours cover it" in said
 
     def test_warn_of_one_hour_without_naming_a_plan_that_needs_more(self, catalog: Catalog) -> None:
         said = reasons(catalog, hours_per_week=1)
 
-        assert "Your 1 hour a week" in said
+        assert "You have 1 hour a week" in said
         assert "slower" not in said
 
     def test_name_the_long_plan_for_a_jump_of_two_levels(self, catalog: Catalog) -> None:

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.assessment.service import AssessmentService, IncompleteError
-from bot.assessment.wizard import Wizard
-from bot.errors import OutdatedFormError
+from bot.assessment.wizard import PROFILE_PAGE, Wizard
 from content.loader import Catalog
 from storage import learners
 from storage.engine import Database
@@ -168,9 +167,20 @@ class TestFinishing:
 
         assert result.score.total == 63
 
-    async def test_needs_a_profile(self, service: AssessmentService, catalog: Catalog) -> None:
-        with pytest.raises(OutdatedFormError):
+    async def test_without_a_profile_asks_for_it(self, service: AssessmentService, catalog: Catalog) -> None:
+        with pytest.raises(IncompleteError) as caught:
             await service.finish(ANA, replace(FIRST, page=3, answers=answers_to(catalog)))
+
+        assert caught.value.wizard.page == PROFILE_PAGE
+
+    async def test_takes_the_profile_the_form_carries_when_its_own_write_was_lost(
+        self, service: AssessmentService, catalog: Catalog
+    ) -> None:
+        wizard = replace(FIRST, page=3, answers=answers_to(catalog), profile=a_profile(target_level="L7"))
+
+        result = await service.finish(ANA, wizard)
+
+        assert result.profile.target_level == "L7"
 
     async def test_the_second_time_shows_the_change(
         self, service: AssessmentService, clock: MovingClock
@@ -198,21 +208,33 @@ class TestFinishing:
 
 
 class TestStartingOver:
-    async def test_gives_the_attempt_up_and_keeps_its_answers(self, service: AssessmentService) -> None:
+    SECOND = Wizard(number=2, form="complete")
+
+    async def test_looking_at_another_form_gives_nothing_up(self, service: AssessmentService) -> None:
         await service.save(ANA, FIRST, {"quick-coding": 4}, answered_at=NOON)
 
-        await service.start_over(ANA, 1)
+        standing = await service.standing(ANA)
+
+        assert standing.unfinished is not None
+        assert standing.unfinished.answers == {"quick-coding": 4}
+
+    async def test_the_first_next_gives_the_old_one_up(self, service: AssessmentService) -> None:
+        await service.save(ANA, FIRST, {"quick-coding": 4}, answered_at=NOON)
+
+        await service.save_profile(ANA, self.SECOND, a_profile())
 
         standing = await service.standing(ANA)
-        assert (standing.unfinished, standing.next_number) == (None, 2)
+        assert standing.unfinished is not None
+        assert (standing.unfinished.number, standing.unfinished.form) == (2, "complete")
 
-    async def test_does_not_undo_a_finished_one(self, service: AssessmentService) -> None:
+    async def test_a_finished_one_stays_finished(self, service: AssessmentService) -> None:
         before = await finish_assessment(service)
 
-        await service.start_over(ANA, 1)
-        await service.start_over(ANA, 7)
+        await service.save_profile(ANA, self.SECOND, a_profile())
 
-        assert await service.result(ANA) == before
+        after = await service.result(ANA)
+        assert after is not None
+        assert (after.number, after.score) == (before.number, before.score)
 
 
 class TestZone:

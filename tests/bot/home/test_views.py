@@ -122,7 +122,7 @@ def test_home_holds_this_week_of_every_plan(slug: str, hours: int) -> None:
 
         assert problems_of_view(view) == []
         assert f"Week {week + 1} of" in words_of(view.to_dict())
-        assert "Interview in 1 day" in words_of(view.to_dict())
+        assert "Interview tomorrow" in words_of(view.to_dict())
 
 
 def test_the_last_day_of_a_plan_still_belongs_to_it(catalog: Catalog) -> None:

@@ -56,7 +56,7 @@ class TestCommand:
     async def test_without_a_plan_says_how_to_get_one(self, slack: Dispatcher) -> None:
         await slack.command("plan")
 
-        assert "/prep assess" in slack.said()
+        assert "`/prep`" in slack.said()
 
 
 class TestButton:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.learn.library import Library
 from bot.plan import views
 from bot.plan.service import PlanOverview, Week
 from bot.replies import window
@@ -111,7 +112,7 @@ class TestWhatIsSaid:
 
     @pytest.mark.parametrize(
         ("days", "said"),
-        [(30, "in 30 days."), (1, "in 1 day."), (-1, None)],
+        [(30, "in 30 days."), (1, "tomorrow."), (0, "today."), (-1, None)],
     )
     def test_how_far_the_interview_is(self, catalog: Catalog, days: int, said: str | None) -> None:
         overview = an_overview(catalog, interview_on=TODAY + timedelta(days=days))
@@ -158,6 +159,77 @@ def test_goals_leave_out_what_there_is_none_of(catalog: Catalog) -> None:
     one = none.model_copy(update={"stories": 1, "coding": 2})
     assert views.goals_line(one) == "2 coding problems, 1 story"
     assert views.goals_line(none) == "none: rest"
+
+
+class TestLessons:
+    def test_of_the_week_are_offered_by_track_and_the_reading_last(self, catalog: Catalog) -> None:
+        week = an_overview(catalog, "twelve-week", hours=25).weeks[0]
+
+        groups = offered_lessons(week)
+
+        assert [name for name in groups if name != "To read"] == [
+            name for name in views.TRACK_NAMES.values() if name in groups
+        ]
+        assert groups["To read"] == [text.slug for text in week.reading]
+        assert list(groups)[-1] == "To read"
+
+    @pytest.mark.parametrize("slug", SLUGS)
+    def test_offered_are_all_but_the_mocks_that_can_be_opened_and_nothing_else(
+        self, catalog: Catalog, slug: str
+    ) -> None:
+        library = Library(catalog)
+        for week in an_overview(catalog, slug, points=1, hours=25).weeks:
+            offered = [lesson for group in offered_lessons(week).values() for lesson in group]
+            tasks = [planned.task.slug for planned in week.tasks if planned.task.kind != "mock"]
+            reading = [text.slug for text in week.reading]
+
+            assert set(offered) == {found for found in tasks + reading if found in library.entries}
+            assert len(offered) == len(set(offered))
+
+    def test_are_no_select_when_there_are_none(self, catalog: Catalog) -> None:
+        overview = an_overview(catalog)
+        bare = replace(overview.weeks[0], tasks=(), reading=())
+
+        assert views.open_select(bare) is None
+        shown = views.plan_post(replace(overview, weeks=(bare, *overview.weeks[1:])), 1)
+        assert [one["action_id"] for one in elements_of(shown.blocks)] == [views.SHOW_WEEK]
+
+    def test_of_a_crowded_week_are_offered_once_each(self, catalog: Catalog) -> None:
+        overview = an_overview(catalog, hours=60)
+        crowded = crowded_week(overview)
+
+        offered = [lesson for group in offered_lessons(crowded).values() for lesson in group]
+
+        assert len(offered) == len(set(offered))
+
+    def test_to_read_are_listed_with_their_minutes(self, catalog: Catalog) -> None:
+        overview = an_overview(catalog, "twelve-week")
+        text = overview.weeks[0].reading[0]
+
+        assert f"• {text.title} ({text.minutes} min)" in words_of(views.plan_post(overview, 1).blocks)
+
+
+def test_when_to_go_on_is_said_where_the_week_has_a_rule(catalog: Catalog) -> None:
+    overview = an_overview(catalog)
+    week = overview.weeks[0]
+    rule = "Passed with R > W & all else."
+    ruled = replace(week, content=week.content.model_copy(update={"pass_rule": rule}))
+    free = replace(week, content=week.content.model_copy(update={"pass_rule": None}))
+
+    text = words_of([block.to_dict() for block in views.week_blocks(overview, ruled)])
+    assert "*Going on:* Passed with R &gt; W &amp; all else." in text
+    assert "Going on" not in words_of([block.to_dict() for block in views.week_blocks(overview, free)])
+
+
+def offered_lessons(week: Week) -> dict[str, list[str]]:
+    """Label of the group to the slugs in it."""
+    select = views.open_select(week)
+    if select is None:
+        return {}
+    return {
+        group["label"]["text"]: [option["value"] for option in group["options"]]
+        for group in select.to_dict()["option_groups"]
+    }
 
 
 def test_the_select_is_read_back(catalog: Catalog) -> None:

@@ -1,12 +1,14 @@
 """The routes behind the page: what a client shows, what it may do, and who may ask."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.playground.page_api import add_routes
 from bot.playground.seed import AMAZON_PREP, GENERAL
@@ -173,3 +175,16 @@ async def test_an_open_stream_does_not_hold_the_server_back(workspace: Workspace
         async with asyncio.timeout(1.0):
             await server.stop()
         assert b"data:" not in (await stream.content.read()).strip()
+
+
+async def test_a_page_that_leaves_before_its_events_begin_is_no_error(
+    page: PageClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def leave(stream: web.StreamResponse, request: web.BaseRequest) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", leave)
+    with contextlib.suppress(aiohttp.ClientError):
+        await page.session.get("/page/events", params={"as": INES})
+
+    assert caplog.records == []

@@ -258,3 +258,20 @@ def simple(value: Any) -> Any:
     if isinstance(value, dict) and "text" in value:
         return {"text": plain(value["text"]["text"]), "value": value["value"]}
     return value
+
+
+async def test_a_select_with_a_long_choice_fits_on_a_phone(
+    server: WorkspaceServer, new_page: NewPage, workspace: Workspace
+) -> None:
+    long = option("Week 1: Find the baseline and set everything up before it begins")
+    select = {"type": "static_select", "action_id": "week", "options": [long], "initial_option": long}
+    block = {"type": "actions", "block_id": "b", "elements": [select]}
+    dm = workspace.conversations.open_dm(INES)
+    workspace.conversations.say(dm, workspace.bot_user_id, "x", blocks=[block])
+    page = await new_page(width=390, height=844)
+    await open_as(page, server.url, INES)
+
+    box = await page.locator("#pane .picker-box").bounding_box()
+
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
