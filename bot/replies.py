@@ -14,8 +14,10 @@ from bot.outgoing import Post
 async def show(
     post: Post, title: str, *, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
 ) -> None:
-    """Show something new; `title` (24 characters at most) heads the window."""
-    if "view" in body:
+    """Show something new, on top of the window one is in; `title` (24 characters at most) heads it."""
+    if _is_in_window(body):
+        await client.views_push(trigger_id=body["trigger_id"], view=window(post, title))
+    elif "view" in body:
         await client.views_open(trigger_id=body["trigger_id"], view=window(post, title))
     else:
         await respond(text=post.text, blocks=post.blocks, replace_original=False)
@@ -24,9 +26,11 @@ async def show(
 async def change(
     post: Post, title: str, *, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
 ) -> None:
-    """Replace what the person pressed in."""
-    if "view" in body:
+    """Replace what the person pressed in; Home stays, and a window opens over it."""
+    if _is_in_window(body):
         await client.views_update(view_id=body["view"]["id"], view=window(post, title))
+    elif "view" in body:
+        await client.views_open(trigger_id=body["trigger_id"], view=window(post, title))
     else:
         await respond(text=post.text, blocks=post.blocks, replace_original=True)
 
@@ -34,3 +38,7 @@ async def change(
 def window(post: Post, title: str) -> View:
     """A message as a modal without inputs."""
     return View(type="modal", title=title, close="Close", blocks=list(post.blocks))
+
+
+def _is_in_window(body: dict[str, Any]) -> bool:
+    return bool(body.get("view", {}).get("type") == "modal")

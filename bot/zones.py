@@ -83,7 +83,7 @@ def _searchable() -> tuple[tuple[str, str, str], ...]:
 
 def search(query: str) -> tuple[str, ...]:
     """Zones whose place holds every word of the query; those whose city is it or begins with it first."""
-    words = _plain(query).split()
+    words = _plain(query).replace("/", " ").split()
     typed = " ".join(words)
 
     def rank(row: tuple[str, str, str]) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from bot import mrkdwn
 from bot.assessment import result_views
 from bot.home.next_thing import next_button, next_sentence, other_buttons
 from bot.home.service import NextThing, Overview
+from bot.learn import views as learn_views
 from bot.plan import views as plan_views
 from bot.plan.service import PlanOverview
 
@@ -68,11 +69,14 @@ def _plan_blocks(plan: PlanOverview) -> list[Block]:
     lead = f"{plan.plan.title}, until {mrkdwn.day(plan.ends_on)}"
     if plan.interview_on is not None and plan.interview_on >= plan.today:
         left = (plan.interview_on - plan.today).days
-        lead += f". Interview in {mrkdwn.count(left, 'day')}"
+        lead += f". Interview {mrkdwn.days_ahead(left)}"
     select = plan_views.open_select(week)
     return [
         HeaderBlock(text="Your plan"),
         ContextBlock(elements=[MarkdownTextObject(text=lead)]),
         *plan_views.week_blocks(plan, week),
-        *([ActionsBlock(elements=[select], block_id="home.lessons")] if select else []),
+        ActionsBlock(
+            elements=[*([select] if select else []), learn_views.browse_button("All lessons")],
+            block_id="home.lessons",
+        ),
     ]

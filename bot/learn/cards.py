@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ from content.packs import (
     Step,
 )
 
+EXAMPLE = "An example"
+MADE_UP = "_Made up, to show the difference._"
+LONGEST_PART = 1100
+"""Characters: about what two screens of a phone hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -37,21 +43,27 @@ def parts_of(
     """What a lesson shows, in the order one reads it."""
     match lesson:
         case ConceptCard():
-            return _concept(lesson)
+            parts = _concept(lesson)
         case CodingProblem():
-            return _problem(lesson)
+            parts = _hints(lesson)
         case DesignProblem():
-            return _design(lesson, rubrics)
+            parts = _design(lesson, rubrics)
         case Principle():
-            return _principle(lesson, scenarios)
+            parts = _principle(lesson, scenarios)
         case Scenario():
-            return _scenario(lesson)
+            parts = _scenario(lesson)
         case MockScript():
-            return _mock(lesson, rubrics)
+            parts = _mock(lesson, rubrics)
         case ReferenceText():
-            return tuple(Part(section.heading, (section.text,)) for section in lesson.sections)
+            parts = tuple(Part(section.heading, (section.text,)) for section in lesson.sections)
         case Faq():
-            return (Part("Answer", (lesson.answer,)),)
+            parts = (Part("Answer", (lesson.answer,)),)
+    safe = tuple(
+        Part(part.name, tuple(mrkdwn.escape(paragraph) for paragraph in part.paragraphs))
+        for whole in parts
+        for part in _fitting(whole)
+    )
+    return (_start(lesson), *safe) if isinstance(lesson, CodingProblem) else safe
 
 
 def facts_of(lesson: Lesson) -> str:
@@ -61,8 +73,7 @@ def facts_of(lesson: Lesson) -> str:
             facts = [
                 lesson.difficulty,
                 mrkdwn.duration(lesson.minutes),
-                f"number {lesson.number}",
-                lesson.rung,
+                f"number {lesson.number}" if lesson.number else None,
             ]
         case DesignProblem():
             facts = [
@@ -72,18 +83,30 @@ def facts_of(lesson: Lesson) -> str:
         case MockScript():
             facts = [f"for {lesson.level}" if lesson.level else None, mrkdwn.duration(lesson.minutes)]
         case ReferenceText():
-            facts = [f"{lesson.minutes} minutes to read"]
+            level = f"for {lesson.level}" if lesson.level else None
+            facts = [level, f"{mrkdwn.duration(lesson.minutes)} to read"]
         case ConceptCard():
             facts = [mrkdwn.duration(lesson.minutes)]
+        case Principle():
+            facts = [f"{lesson.short} for short"]
         case _:
             facts = []
     return ", ".join(fact for fact in facts if fact)
 
 
-def _problem(problem: CodingProblem) -> tuple[Part, ...]:
-    link = f"<{problem.url}|Open the problem> and set a timer to {mrkdwn.duration(problem.minutes)}."
+def _start(problem: CodingProblem) -> Part:
+    link = f"<{problem.url}|Open the problem>" if problem.url else f"Look up problem {problem.number}"
+    return Part(
+        "Problem",
+        (
+            f"{link} and set a timer to {mrkdwn.duration(problem.minutes)}.",
+            "Stuck for ten minutes? The first hint shows where to look, the second names the technique.",
+        ),
+    )
+
+
+def _hints(problem: CodingProblem) -> tuple[Part, ...]:
     return (
-        Part("Problem", (link,)),
         Part("First hint", (problem.hint,)),
         # The note often names the technique, so it comes with the hint that does.
         Part("Second hint", tuple(part for part in (problem.second_hint, problem.note) if part)),
@@ -128,7 +151,8 @@ def _principle(principle: Principle, scenarios: Mapping[str, Scenario]) -> tuple
             "Meaning",
             (principle.meaning, f"*What it is not:* {principle.is_not}", f"*Core stories:* {pairs}"),
         ),
-        Part("Questions", (_bullets(principle.questions), f"*Follow-ups*\n{_bullets(principle.follow_ups)}")),
+        Part("Questions", (_bullets(principle.questions),)),
+        Part("Follow-ups", (_bullets(principle.follow_ups),)),
         Part(
             "Strong signs",
             (f"*At L6*\n{_bullets(principle.strong_l6)}", f"*At L7*\n{_bullets(principle.strong_l7)}"),
@@ -142,10 +166,7 @@ def _scenario(scenario: Scenario) -> tuple[Part, ...]:
     return (
         Part("What it is", (scenario.meaning, f"*At L6:* {scenario.l6}", f"*At L7:* {scenario.l7}")),
         Part("Find yours", (_bullets(scenario.prompts),)),
-        Part(
-            "An example",
-            ("_Made up, to show the difference._", *(_fragment(one) for one in scenario.example)),
-        ),
+        Part(EXAMPLE, tuple(_fragment(one) for one in scenario.example)),
     )
 
 
@@ -169,6 +190,35 @@ def _rubric(rubric: Rubric | None) -> tuple[Part, ...]:
         for criterion in rubric.criteria
     )
     return (Part("Rubric", tuple(rows)),)
+
+
+def _fitting(part: Part) -> tuple[Part, ...]:
+    """The part, or pieces of it where it is long; each piece of an example is marked as one."""
+    pieces = _pieces(part.paragraphs)
+    lead = (MADE_UP,) if part.name == EXAMPLE else ()
+    if len(pieces) == 1:
+        return (Part(part.name, (*lead, *pieces[0])),)
+    return tuple(
+        Part(f"{part.name}, {number} of {len(pieces)}", (*lead, *piece))
+        for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def _pieces(paragraphs: Sequence[str]) -> list[tuple[str, ...]]:
+    """Pieces of about the same length, cut between paragraphs; between lines where there is one paragraph."""
+    lines = len(paragraphs) == 1 and "```" not in paragraphs[0]
+    units = paragraphs[0].split("\n") if lines else list(paragraphs)
+    length = sum(map(len, units))
+    number = min(math.ceil(length / LONGEST_PART), len(units))
+    pieces: list[list[str]] = [[]]
+    so_far = 0
+    for unit in units:
+        # A unit belongs to the piece in which its middle lies.
+        if pieces[-1] and (so_far + len(unit) / 2) * number > length * len(pieces):
+            pieces.append([])
+        pieces[-1].append(unit)
+        so_far += len(unit)
+    return [("\n".join(piece),) if lines else tuple(piece) for piece in pieces]
 
 
 def _timetable(steps: Sequence[Step]) -> str:

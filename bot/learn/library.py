@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import Prefix
 
 from content.catalog import Catalog
 from content.packs import (
@@ -19,11 +21,67 @@ from content.packs import (
     ReferenceText,
     Scenario,
 )
+from content.schema import Track
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words without punctuation."""
+    return utils.default_process(text).split()
+
 
 Lesson = CodingProblem | ConceptCard | DesignProblem | Faq | MockScript | Principle | ReferenceText | Scenario
+MOST_RESULTS = 10
+ALL = "All"
+"""The only group of a shelf that needs none."""
+GUIDE_GROUPS: Mapping[Track | None, str] = {
+    "behavioural": "Interview and stories",
+    "design": "Design and coding",
+    "coding": "Design and coding",
+    None: "Practice, the day and after",
+}
+TITLE, NAME, KEYWORD, SUMMARY = 4.0, 3.0, 2.0, 1.0
+"""How much a word counts by where it stands; the name is the slug."""
+ANOTHER_TIME = 0.25
+"""What a word adds where it stands again."""
+LEAST_SHARE = 0.3
+"""Of the best one's score: what fits worse is not shown."""
+MOST_WORDS = 12
+"""Nobody means more; the rest of a long text is not read."""
+MOST_CHARACTERS = 200
 CLOSE_ENOUGH = 78
 """Of 100: how alike a typed word and a known one must be, so that one or two slips are forgiven."""
-MOST_RESULTS = 20
+ENDINGS = frozenset(("", *words_of("s es ed e y ies er ers or ing ings ion ions al")))
+UNSAID = frozenset(
+    words_of(
+        "a about am amazon an and any are as at be by can could did do does for from get give had "
+        "has have here how i in into is it its like may me my need of on or our please prep s show "
+        "should tell than that the their them there they this to up us vs was we were what when "
+        "where which who whom why will with would you your"
+    )
+)
+"""Words that say nothing about the subject."""
+ALSO_CALLED: Mapping[str, str] = {
+    "amazon": "",
+    "burnout": "burn out behind",
+    "dp": "dynamic programming",
+    "elasticsearch": "inverted index",
+    "instagram": "photo sharing feed",
+    "kafka": "partitioned logs",
+    "llm": "assistant platform",
+    "lp": "leadership principles",
+    "lps": "leadership principles",
+    "microservice": "microservices",
+    "netflix": "video streaming",
+    "p99": "tail latency",
+    "postgres": "sql",
+    "rag": "retrieval augmented generation",
+    "slo": "service levels",
+    "tinyurl": "url shortener",
+    "uber": "ride hailing",
+    "whatsapp": "chat",
+    "youtube": "video streaming",
+}
+"""Names that people type and the content does not use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +94,93 @@ class Entry:
     group: str
     summary: str
     lesson: Lesson
-    words: tuple[str, ...]
-    """What it can be found by, the title's words first."""
+    keywords: str = ""
+    """What else it can be found by."""
+
+    @property
+    def place(self) -> str:
+        """What its topic is called: the group, or the shelf when that has only one."""
+        return self.shelf if self.group == ALL else self.group
+
+
+class Index:
+    """Which words lead to which slugs."""
+
+    def __init__(self, entries: Mapping[str, Sequence[tuple[str, float]]]) -> None:
+        """`entries` are texts with their weight by slug, the title first; equals keep this order."""
+        self._found_by: dict[str, dict[str, float]] = {}
+        self._titles: dict[str, str] = {}
+        self._lengths: dict[str, int] = {}
+        self._order = {slug: position for position, slug in enumerate(entries)}
+        for slug, texts in entries.items():
+            title = words_of(texts[0][0])
+            self._titles[slug] = "".join(title)
+            self._lengths[slug] = len(set(title) - UNSAID) or 1
+            for text, weight in texts:
+                for word in set(words_of(text)):
+                    slugs = self._found_by.setdefault(word, {})
+                    slugs[slug] = slugs[slug] + weight * ANOTHER_TIME if slug in slugs else weight
+        self._vocabulary = tuple(self._found_by)
+
+    def search(self, query: str, most: int) -> tuple[str, ...]:
+        """
+        Slugs that fit, the best first.
+
+        More of the typed words count more than proportionally, a rare word more than a common one, and a
+        short title more than one in which the words are lost.
+        """
+        typed = words_of(query[:MOST_CHARACTERS])
+        words = [also for word in typed for also in ALSO_CALLED.get(word, word).split()]
+        telling = list(dict.fromkeys(word for word in words if word not in UNSAID))[:MOST_WORDS]
+        scores: dict[str, float] = {}
+        hits: dict[str, int] = {}
+        for word in telling:
+            matched = self._matched(word)
+            rarity = math.log(1 + len(self._titles) / max(1, len(matched)))
+            for slug, fit in matched.items():
+                scores[slug] = scores.get(slug, 0.0) + fit * rarity
+                hits[slug] = hits.get(slug, 0) + 1
+        for slug, alike in self._with_this_title("".join(typed)):
+            scores[slug] = scores.get(slug, 0.0) + alike
+            hits[slug] = len(telling)
+        for slug, number in hits.items():
+            scores[slug] *= (number / max(1, len(telling))) ** 1.5 * (1 + number / (2 * self._lengths[slug]))
+        least = max(scores.values(), default=0.0) * LEAST_SHARE
+        found = [slug for slug, score in scores.items() if score >= least]
+        return tuple(sorted(found, key=lambda slug: (-scores[slug], self._order[slug]))[:most])
+
+    def _matched(self, typed: str) -> dict[str, float]:
+        """Slugs that a typed word stands for, with how well."""
+        matched: dict[str, float] = {}
+        for known, alike in self._alike(typed):
+            for slug, weight in self._found_by[known].items():
+                matched[slug] = max(matched.get(slug, 0.0), weight * alike)
+        return matched
+
+    def _alike(self, typed: str) -> Iterable[tuple[str, float]]:
+        """Known words for a typed one, each from 0 to 1. Slips are looked for where nothing fits better."""
+        if typed in self._found_by:
+            yield typed, 1.0
+        if len(typed) < 3 or typed.isdecimal():
+            return
+        near = [known for known in self._vocabulary if known != typed and _kin(typed, known)]
+        yield from ((known, 0.6 if typed in self._found_by else 0.9) for known in near)
+        # Short words have no room for slips: every one would be another word.
+        if not near and typed not in self._found_by and len(typed) > 3:
+            for known, alike, _ in process.extract(
+                typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=10
+            ):
+                if len(typed) > 5 or typed[0] == known[0]:
+                    yield known, (alike / 100) ** 2 * 0.9
+
+    def _with_this_title(self, joined: str) -> Iterable[tuple[str, float]]:
+        """`twosum` and `lru-cahce` are titles too."""
+        if len(joined) < 5:
+            return
+        for _, alike, slug in process.extract(
+            joined, self._titles, scorer=fuzz.ratio, score_cutoff=88, limit=3
+        ):
+            yield slug, alike / 10
 
 
 @dataclass(frozen=True)
@@ -45,118 +188,116 @@ class Library:
     """The catalog's lessons on their shelves."""
 
     catalog: Catalog
-    entries: Mapping[str, Entry] = field(init=False)
 
-    def __post_init__(self) -> None:
-        found = {entry.slug: entry for entry in _entries(self.catalog)}
-        object.__setattr__(self, "entries", found)
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every lesson by slug, in the order of the shelves."""
+        return {entry.slug: entry for entry in _entries(self.catalog)}
 
     @cached_property
     def shelves(self) -> Mapping[str, Mapping[str, tuple[Entry, ...]]]:
         """Shelf to group to entries, in the order of the content."""
-        shelves: dict[str, dict[str, tuple[Entry, ...]]] = {}
+        shelves: dict[str, dict[str, list[Entry]]] = {}
         for entry in self.entries.values():
-            groups = shelves.setdefault(entry.shelf, {})
-            groups[entry.group] = (*groups.get(entry.group, ()), entry)
-        return shelves
+            shelves.setdefault(entry.shelf, {}).setdefault(entry.group, []).append(entry)
+        return {
+            shelf: {group: tuple(entries) for group, entries in groups.items()}
+            for shelf, groups in shelves.items()
+        }
 
     @cached_property
-    def _vocabulary(self) -> Mapping[str, tuple[str, ...]]:
-        """Each known word to the slugs it stands for."""
-        vocabulary: dict[str, list[str]] = {}
-        for entry in self.entries.values():
-            for word in dict.fromkeys(entry.words):
-                vocabulary.setdefault(word, []).append(entry.slug)
-        return {word: tuple(slugs) for word, slugs in vocabulary.items()}
+    def _index(self) -> Index:
+        return Index(
+            {
+                entry.slug: (
+                    (entry.title, TITLE),
+                    (entry.slug.replace("-", " "), NAME),
+                    (f"{entry.place} {entry.keywords}", KEYWORD),
+                    (entry.summary, SUMMARY),
+                )
+                for entry in self.entries.values()
+            }
+        )
+
+    def named(self, query: str) -> Entry | None:
+        """The entry with exactly this slug or title."""
+        wanted = query.strip().casefold()
+        by_title = (entry for entry in self.entries.values() if entry.title.casefold() == wanted)
+        return self.entries.get(wanted) or next(by_title, None)
 
     def search(self, query: str) -> tuple[Entry, ...]:
-        """
-        Entries that fit every typed word, misspelt or not, the best first.
+        """Entries that fit what was typed, misspelt or not, the best first."""
+        return tuple(self.entries[slug] for slug in self._index.search(query, MOST_RESULTS))
 
-        A word of the title counts twice as much as one of the summary or keywords.
-        """
-        typed = utils.default_process(query).split()
-        scores: dict[str, float] | None = None
-        for word in typed:
-            known = process.extract(
-                word, self._vocabulary.keys(), scorer=_alike, score_cutoff=CLOSE_ENOUGH, limit=50
-            )
-            matched: dict[str, float] = {}
-            for name, alike, _ in known:
-                for slug in self._vocabulary[name]:
-                    entry = self.entries[slug]
-                    in_title = name in utils.default_process(entry.title).split()
-                    matched[slug] = max(matched.get(slug, 0.0), alike * (2 if in_title else 1))
-            scores = {
-                slug: score + (scores or {}).get(slug, 0.0)
-                for slug, score in matched.items()
-                if scores is None or slug in scores
-            }
-        whole = utils.default_process(query)
-        ranked = sorted(
-            (scores or {}).items(),
-            key=lambda item: (-item[1] - fuzz.ratio(whole, self.entries[item[0]].title.lower()) / 2, item[0]),
-        )
-        return tuple(self.entries[slug] for slug, _ in ranked[:MOST_RESULTS])
-
-
-def _alike(typed: str, known: str, **options: object) -> float:
-    """A beginning counts as the word: `consist` finds `consistency`."""
-    if len(typed) >= 3 and known.startswith(typed):
-        return 95.0
-    # Short words have no room for slips: every one would be another word.
-    return 100.0 if typed == known else fuzz.ratio(typed, known) if len(typed) > 3 else 0.0
+    def neighbours(self, entry: Entry) -> tuple[Entry, ...]:
+        """The entries of its topic, in order, itself among them."""
+        return self.shelves[entry.shelf][entry.group]
 
 
 def _entries(catalog: Catalog) -> Iterator[Entry]:
-    for text in catalog.texts.values():
-        yield _entry(text.slug, text.title, "Guides", "Guides", text.summary, text, " ".join(text.keywords))
+    yield from _guides(catalog)
     for principle in catalog.principles.values():
-        yield _entry(
-            principle.slug, principle.name, "Leadership Principles", "All", principle.meaning, principle, "lp"
+        words = f"lp principle {principle.short}"
+        yield Entry(
+            principle.slug,
+            principle.name,
+            "Leadership Principles",
+            ALL,
+            principle.meaning,
+            principle,
+            words,
         )
-    for scenario in catalog.scenarios.values():
-        yield _entry(
-            scenario.slug, scenario.title, "Core stories", "All", scenario.meaning, scenario, "story star"
-        )
-    for task in catalog.tasks.values():
-        if task.status == "retired":
-            continue
-        match task:
-            case ConceptCard():
-                yield _entry(
-                    task.slug,
-                    task.title,
-                    "Design concepts",
-                    _named(task.pattern),
-                    task.question,
-                    task,
-                    " ".join(task.aws),
-                )
-            case DesignProblem():
-                group = f"{task.level} problems" if task.level else "Starters"
-                yield _entry(task.slug, task.title, "Design problems", group, task.prompt, task, "")
-            case CodingProblem():
-                facts = f"{task.difficulty}, {task.minutes} minutes"
-                yield _entry(
-                    task.slug,
-                    task.title,
-                    "Coding problems",
-                    _named(task.pattern),
-                    facts,
-                    task,
-                    str(task.number),
-                )
+    for story in catalog.scenarios.values():
+        yield Entry(story.slug, story.title, "Core stories", ALL, story.meaning, story, "story star scenario")
+    yield from _tasks(catalog)
     for mock in catalog.mocks.values():
-        yield _entry(mock.slug, mock.title, "Mock interviews", "All", mock.purpose, mock, f"mock {mock.kind}")
+        words = f"script {mock.kind} {mock.level or ''}"
+        yield Entry(mock.slug, mock.title, "Mock interviews", ALL, mock.purpose, mock, words)
     for faq in catalog.faq.values():
-        yield _entry(faq.slug, faq.question, "Questions and answers", faq.group, faq.answer, faq, "faq")
+        yield Entry(faq.slug, faq.question, "Questions and answers", faq.group, faq.answer, faq, "faq")
 
 
-def _entry(slug: str, title: str, shelf: str, group: str, summary: str, lesson: Lesson, more: str) -> Entry:
-    words = utils.default_process(f"{title} {slug.replace('-', ' ')} {group} {more}").split()
-    return Entry(slug, title, shelf, group, summary, lesson, tuple(dict.fromkeys(words)))
+def _guides(catalog: Catalog) -> Iterator[Entry]:
+    order = list(GUIDE_GROUPS)
+    for text in sorted(catalog.texts.values(), key=lambda one: order.index(one.track)):
+        group, words = GUIDE_GROUPS[text.track], " ".join(("guide", *text.keywords))
+        yield Entry(text.slug, text.title, "Guides", group, text.summary, text, words)
+
+
+def _tasks(catalog: Catalog) -> Iterator[Entry]:
+    """Coding problems by pattern, then concepts by theme, then design problems, the easier first."""
+    tasks = [task for task in catalog.tasks.values() if task.status != "retired"]
+    for task in tasks:
+        if isinstance(task, CodingProblem):
+            words = f"leetcode problem {task.number} {task.difficulty} {task.rung}"
+            yield Entry(
+                task.slug, task.title, "Coding problems", _named(task.pattern), task.hint, task, words
+            )
+    for task in tasks:
+        if isinstance(task, ConceptCard):
+            words = f"concept {' '.join(task.aws)}"
+            yield Entry(
+                task.slug, task.title, "Design concepts", _named(task.pattern), task.question, task, words
+            )
+    designs = [task for task in tasks if isinstance(task, DesignProblem)]
+    for design in sorted(designs, key=lambda one: one.level or ""):
+        group = f"{design.level} problems" if design.level else "Starters"
+        yield Entry(
+            design.slug, design.title, "Design problems", group, design.prompt, design, "system design"
+        )
 
 
 def _named(pattern: str | None) -> str:
-    return (pattern or "other").replace("-", " ").capitalize()
+    """`two-pointers` as Two pointers; an abbreviation in capitals."""
+    name = (pattern or "other").replace("-", " ")
+    return name.upper() if len(name) == 2 else name.capitalize()
+
+
+def _kin(typed: str, known: str) -> bool:
+    """A beginning counts as the word, and so do other endings: `consist`, `negotiate` and `negotiation`."""
+    if known.startswith(typed):
+        return True
+    if typed[:3] != known[:3]:
+        return False
+    stem = Prefix.similarity(typed, known)
+    return stem >= 4 and typed[stem:] in ENDINGS and known[stem:] in ENDINGS

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import replies, words
 from bot.learn import views
 from bot.learn.library import Library
+from bot.outgoing import Post
 
 
 def register_command(app: AsyncApp) -> None:
@@ -22,15 +23,15 @@ def register(app: AsyncApp) -> None:
     """Connect the selects and the buttons."""
     app.action(views.BROWSE)(browse)
     app.action(views.SHOW)(show_beside)
-    app.action(re.compile(rf"^{re.escape(views.SHELF)}\."))(show_shelf)
-    app.action(re.compile(r"^learn\.(open|part|group)(\.|$)"))(show_card)
+    app.action(re.compile(r"^learn\.shelf\."))(show_shelf)
+    app.action(re.compile(r"^learn\.(open|part)(\.|$)"))(show_card)
 
 
 async def learn(ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, library: Library) -> None:
     """`/prep learn` shows the shelves, `/prep learn sharding` the card or what comes nearest."""
     await ack()
     query = words.split(command.get("text", ""))[1]
-    exact = library.entries.get(query)
+    exact = library.named(query)
     if exact is not None:
         post = views.card_post(library, exact)
     elif query:
@@ -58,9 +59,9 @@ async def show_shelf(
     respond: AsyncRespond,
     library: Library,
 ) -> None:
-    """One shelf with its groups."""
+    """One shelf with its topics, or one topic."""
     await ack()
-    post = views.shelf_post(library, str(action.get("value", "")))
+    post = views.shelf_post(library, views.read_value(action))
     await replies.change(post, views.TITLE, body=body, client=client, respond=respond)
 
 
@@ -74,9 +75,7 @@ async def show_beside(
 ) -> None:
     """A lesson from another message or from Home, which stays as it is."""
     await ack()
-    slug, part = views.read_part(action)
-    entry = library.entries.get(slug)
-    post = views.card_post(library, entry, part) if entry else views.browse_post(library)
+    post = _asked_for(library, action)
     await replies.show(post, views.TITLE, body=body, client=client, respond=respond)
 
 
@@ -90,7 +89,11 @@ async def show_card(
 ) -> None:
     """A lesson or another part of it, in the same place."""
     await ack()
+    post = _asked_for(library, action)
+    await replies.change(post, views.TITLE, body=body, client=client, respond=respond)
+
+
+def _asked_for(library: Library, action: dict[str, Any]) -> Post:
     slug, part = views.read_part(action)
     entry = library.entries.get(slug)
-    post = views.card_post(library, entry, part) if entry else views.browse_post(library)
-    await replies.change(post, views.TITLE, body=body, client=client, respond=respond)
+    return views.card_post(library, entry, part) if entry else views.browse_post(library, lead=views.GONE)

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     Option,
+    OptionGroup,
     SectionBlock,
     StaticSelectElement,
 )
@@ -25,8 +26,8 @@ from bot.outgoing import Post
 from bot.plan.planner import PlannedTask
 from bot.plan.service import PlanOverview, Week
 from bot.words import Word
-from content.packs import CodingProblem, ConceptCard, DesignProblem
-from content.schema import TRACKS, Plan, Track, WeeklyGoals
+from content.packs import CodingProblem, ConceptCard, DesignProblem, ReferenceText
+from content.schema import TRACKS, Plan, Task, Track, WeeklyGoals
 
 WORDS = (Word("plan", "plan [week]", "your plan: this week in full, the others in a line each"),)
 SHOW = "plan.show"
@@ -100,28 +101,39 @@ def week_blocks(overview: PlanOverview, week: Week) -> list[Block]:
                 f"*{TRACK_NAMES[track]}*, {total}", [task_line(task) for task in tasks], expand=True
             )
     if week.reading:
-        texts = ", ".join(f"{text.title} ({text.minutes} min)" for text in week.reading)
-        blocks.append(SectionBlock(text=f"*To read:* {texts}"))
-    check = f"*You will know it worked when:* {week.content.milestone}"
+        texts = "\n".join(f"• {mrkdwn.escape(text.title)} ({text.minutes} min)" for text in week.reading)
+        blocks.append(SectionBlock(text=f"*To read*\n{texts}"))
+    check = f"*You will know it worked when:* {mrkdwn.escape(week.content.milestone)}"
     if week.content.pass_rule:
-        check += f"\n*Going on:* {week.content.pass_rule}"
+        check += f"\n*Going on:* {mrkdwn.escape(week.content.pass_rule)}"
     blocks.append(SectionBlock(text=check))
     return blocks
 
 
 def open_select(week: Week) -> StaticSelectElement | None:
-    """Opens a card, a problem or a text of this week; None when there is none."""
+    """Opens a problem, a card or a text of this week, by track; None when there is none."""
     lessons = (CodingProblem, ConceptCard, DesignProblem)
-    tasks = [planned.task for planned in week.tasks if isinstance(planned.task, lessons)]
-    options = [
-        Option(value=lesson.slug, text=PlainTextObject(text=lesson.title[:75]))
-        for lesson in (*tasks, *week.reading)
-    ]
-    if not options:
+    groups = {
+        TRACK_NAMES[track]: [
+            planned.task
+            for planned in week.tasks
+            if planned.task.track == track and isinstance(planned.task, lessons)
+        ]
+        for track in TRACKS
+    }
+    texts: Mapping[str, Sequence[Task | ReferenceText]] = {**groups, "To read": week.reading}
+    filled = [_option_group(label, found) for label, found in texts.items() if found]
+    if not filled:
         return None
     return StaticSelectElement(
-        action_id=SHOW_LESSON, placeholder=PlainTextObject(text="Open a task"), options=options[:100]
+        action_id=SHOW_LESSON, placeholder=PlainTextObject(text="Open a task"), option_groups=filled
     )
+
+
+def _option_group(label: str, lessons: Sequence[Task | ReferenceText]) -> OptionGroup:
+    by_slug = {lesson.slug: lesson.title for lesson in lessons}
+    options = [Option(value=slug, text=PlainTextObject(text=title[:75])) for slug, title in by_slug.items()]
+    return OptionGroup(label=PlainTextObject(text=label), options=options[:100])
 
 
 def task_line(planned: PlannedTask) -> str:
@@ -169,11 +181,15 @@ def _introduction(overview: PlanOverview) -> str:
             f"It is made for {overview.plan.hours.low} to {overview.plan.hours.high} hours a week; "
             f"yours holds the most important part of each week."
         )
+    elif overview.hours > overview.plan.hours.high:
+        lines.append(
+            f"It holds work for about {overview.plan.hours.high} hours a week; rest with the others."
+        )
     if overview.interview_on is not None and overview.interview_on >= overview.today:
         left = (overview.interview_on - overview.today).days
-        lines.append(
-            f"Your interview is on {mrkdwn.day(overview.interview_on)}, in {mrkdwn.count(left, 'day')}."
-        )
+        lines.append(f"Your interview is on {mrkdwn.day(overview.interview_on)}, {mrkdwn.days_ahead(left)}.")
+    if not overview.is_current:
+        lines.append("*You have a newer plan:* `/prep plan` shows it.")
     return "\n".join(lines)
 
 

@@ -127,6 +127,7 @@ class TestZones:
             ("tel aviv", "Asia/Jerusalem"),
             ("lisb", "Europe/Lisbon"),
             ("UTC", "UTC"),
+            ("America/Sao_Paulo", "America/Sao_Paulo"),
         ],
     )
     def test_places_are_found_as_people_type_them(self, typed: str, zone: str) -> None:
