@@ -272,7 +272,7 @@ def _client() -> Mock:
 
 def _note_calls(dispatcher: Dispatcher) -> None:
     """Have the dispatcher told of each call, whatever it gives back."""
-    methods = ("views_open", "views_update", "views_publish", "users_info", "chat_postMessage")
+    methods = ("views_open", "views_push", "views_update", "views_publish", "users_info", "chat_postMessage")
     for name in methods:
         _note(dispatcher, getattr(dispatcher.client, name), name)
     _note(dispatcher, dispatcher.respond, "respond")
