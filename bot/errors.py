@@ -11,5 +11,9 @@ class OutdatedFormError(BotError):
     """The form on the screen no longer fits what is stored."""
 
 
+class NoSuchWeekError(BotError):
+    """The plan has no week of that number."""
+
+
 class NoPlanError(BotError):
     """The person has no plan yet."""

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
 
 from bot.outgoing import Post
 
@@ -20,7 +21,7 @@ async def show(
     elif "view" in body:
         await client.views_open(trigger_id=body["trigger_id"], view=window(post, title))
     else:
-        await respond(text=post.text, blocks=post.blocks, replace_original=False)
+        await answer(post, respond)
 
 
 async def change(
@@ -32,7 +33,18 @@ async def change(
     elif "view" in body:
         await client.views_open(trigger_id=body["trigger_id"], view=window(post, title))
     else:
-        await respond(text=post.text, blocks=post.blocks, replace_original=True)
+        await answer(post, respond, replace=True)
+
+
+async def answer(post: Post, respond: AsyncRespond, *, replace: bool = False) -> None:
+    """
+    Show a message to this person only, where they acted.
+
+    Bolt says nothing when Slack does not take it: raise OSError, so that the person hears of it another way.
+    """
+    taken = await respond(text=post.text, blocks=post.blocks, replace_original=replace)
+    if isinstance(taken, WebhookResponse) and taken.status_code >= 400:
+        raise OSError(f"response_url answered {taken.status_code}")
 
 
 def window(post: Post, title: str) -> View:

@@ -40,7 +40,7 @@ async def learn(ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, l
         post = views.card_post(library, found[0]) if only else views.results_post(library, query, found)
     else:
         post = views.browse_post(library)
-    await respond(text=post.text, blocks=post.blocks)
+    await replies.answer(post, respond)
 
 
 async def browse(

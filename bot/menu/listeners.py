@@ -52,18 +52,14 @@ async def open_menu(
     typed = words.split(command.get("text", ""))[0]
     if typed == "help":
         post = views.help_post(known_words)
-        return await _respond(respond, post.text, post.blocks)
+        return await replies.answer(post, respond)
     if not typed and not await people.is_known(member):
         return await open_first_assessment(command["trigger_id"])
     overview = await home.overview(member)
     if not typed and overview.next_thing == NextThing.START:
         return await open_first_assessment(command["trigger_id"])
     post = views.menu_post(overview, lead=views.unknown_lead(typed, known_words) if typed else None)
-    return await _respond(respond, post.text, post.blocks)
-
-
-async def _respond(respond: AsyncRespond, text: str, blocks: list[dict[str, Any]]) -> None:
-    await respond(text=text, blocks=blocks)
+    return await replies.answer(post, respond)
 
 
 async def show_help(

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import replies, words
-from bot.errors import NoPlanError
+from bot import mrkdwn, replies, words
+from bot.errors import NoPlanError, NoSuchWeekError
 from bot.members import Member
 from bot.plan import views
 from bot.plan.service import PlanOverview, PlanService
@@ -34,8 +34,17 @@ async def show_by_command(
     await ack()
     overview = await _overview(plan, member)
     wanted = words.split(words.split(command.get("text", ""))[1])[0]
-    post = views.plan_post(overview, int(wanted) if wanted.isdecimal() else None)
-    await respond(text=post.text, blocks=post.blocks)
+    post = views.plan_post(overview, _week_number(wanted, len(overview.weeks)) if wanted else None)
+    await replies.answer(post, respond)
+
+
+def _week_number(typed: str, weeks: int) -> int:
+    number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    if not 1 <= number <= weeks:
+        raise NoSuchWeekError(
+            f"Your plan has {mrkdwn.count(weeks, 'week')}: type `/prep plan 1`, for example."
+        )
+    return number
 
 
 async def show_plan(

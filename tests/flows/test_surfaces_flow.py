@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from bot.playground import response_urls
 from bot.playground.model import HomeTarget
 from tests.flows.conftest import Rig
 from tests.flows.journeys import take_assessment, take_plan
@@ -43,7 +46,8 @@ async def test_the_plan_shows_any_week_and_follows_the_calendar(rig: Rig) -> Non
     await take_plan(ines)
 
     assert "Week 3 of 12: " in await last_answer(ines, "/prep plan 3")
-    assert "Week 12 of 12: " in await last_answer(ines, "/prep plan 99")
+    assert "Week 12 of 12: " in await last_answer(ines, "/prep plan 12")
+    assert "Your plan has 12 weeks" in await last_answer(ines, "/prep plan 99")
     rig.workspace.clock.jump_by(timedelta(days=8))
     assert "Week 2 of 12: " in await last_answer(ines, "/prep plan")
 
@@ -146,3 +150,15 @@ async def test_a_connection_that_breaks_comes_back_and_nothing_is_lost(rig: Rig)
     await ines.see(lambda: rig.workspace.connected, within=15)
 
     assert "/prep assess" in await last_answer(ines, "/prep help")
+
+
+async def test_an_answer_that_slack_does_not_take_arrives_in_the_direct_message(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines = rig.person()
+    monkeypatch.setattr(response_urls, "LIFETIME", timedelta(seconds=-1))
+
+    await ines.command("/prep help")
+
+    await ines.see(ines.dm)
+    assert "Something went wrong on my side" in ines.text_of(ines.dm()[-1])
