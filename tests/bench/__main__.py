@@ -5,9 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.bench import assessment, locked, modals, start
+from tests.bench import assessment, curriculum, locked, modals, start
 
-PARTS = {"start": start, "modals": modals, "assessment": assessment, "locked": locked}
+PARTS = {
+    "start": start,
+    "curriculum": curriculum,
+    "modals": modals,
+    "assessment": assessment,
+    "locked": locked,
+}
 
 
 async def main(names: list[str]) -> None:

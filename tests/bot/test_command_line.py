@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -58,16 +57,52 @@ class TestContentCheck:
         assert catalog.version in said
         assert f"{len(catalog.tasks)} tasks" in said
 
-    def test_names_each_fault_and_fails(self, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-        data = Path(shutil.copytree(DATA, folder / "content"))
-        bands = data / "assessment" / "bands.yaml"
-        bands.write_text(bands.read_text().replace("plan: six-week", "plan: six-weeks"))
+    def test_names_each_fault_of_the_workspaces_own_content_and_fails(
+        self, capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        own = folder / "ours" / "assessment"
+        own.mkdir(parents=True)
+        bands = (DATA / "assessment" / "bands.yaml").read_text(encoding="utf-8")
+        (own / "bands.yaml").write_text(bands.replace("plan: six-week", "plan: six-weeks"), encoding="utf-8")
+        monkeypatch.setenv("PREP_CONTENT_DIR", str(own.parent))
 
-        assert main(["content", "check", "--data", str(data)]) == 1
+        assert main(["content", "check"]) == 1
 
         said = capsys.readouterr().err
+        assert "ours/assessment/bands.yaml" in said
         assert "bands[2].plan: there is no plan `six-weeks`. Did you mean `six-week`?" in said
         assert "1 fault(s)" in said
+
+
+class TestContentStats:
+    def test_prints_what_there_is_of_each_kind(
+        self, capsys: pytest.CaptureFixture[str], catalog: Catalog
+    ) -> None:
+        assert main(["content", "stats"]) == 0
+
+        lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+        assert ["principles", str(len(catalog.principles))] in lines
+        assert ["reference", "texts", str(len(catalog.texts))] in lines
+        assert any(line[:1] == ["binary-search"] for line in lines)
+
+
+class TestContentPreview:
+    def test_of_a_slug_that_is_not_there_names_the_nearest(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["content", "preview", "concept-cach-aside"]) == 1
+
+        assert "Did you mean `concept-cache-aside`?" in capsys.readouterr().err
+
+    def test_types_the_command_in_the_playground(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        launched: dict[str, object] = {}
+
+        def launch(**options: object) -> int:
+            launched.update(options)
+            return 0
+
+        monkeypatch.setattr("bot.playground.launcher.launch", launch)
+
+        assert main(["content", "preview", "concept-cache-aside", "--port", "0", "--no-browser"]) == 0
+        assert launched == {"port": 0, "open_browser": False, "say": "/prep learn concept-cache-aside"}
 
 
 class TestDatabaseUpgrade:
