@@ -204,11 +204,11 @@ class PlanWeek(ContentModel):
     share: Share = USUAL_SHARE
     load: Annotated[int, Field(ge=20, le=100)] = 100
     """Per cent of the usual hours: less in a week of rest or taper."""
-    reading: Annotated[tuple[Slug, ...], Field(max_length=3, strict=False)] = ()
+    reading: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=3, strict=False)]
     """Reference texts, by slug."""
     milestone: Sentence
     """How to tell that the week worked: something one can check."""
-    pass_rule: Sentence | None = None
+    pass_rule: Sentence
     """When to go on, and what to do otherwise."""
     optional: bool = False
     """Left out first when there are fewer weeks than the plan has."""
@@ -233,7 +233,7 @@ class Plan(ContentModel):
     suits: Sentence
     caution: Sentence
     hours: Hours
-    budgets: Budgets | None = None
+    budgets: Budgets
     weeks: Annotated[tuple[PlanWeek, ...], Field(min_length=1, max_length=30, strict=False)]
     source: str
     reviewed: Annotated[date, Field(strict=False)] | None = None

@@ -14,7 +14,7 @@ LEVELS: tuple[Level, ...] = ("L6", "L7")
 
 def tables(catalog: Catalog) -> str:
     """All tables, ready to print."""
-    parts = (_packs, _plans, _ladders, _concepts, _competencies)
+    parts = (_packs, _plans, _budgets, _ladders, _concepts, _competencies)
     return "\n\n".join("\n".join(part(catalog)) for part in parts)
 
 
@@ -59,6 +59,21 @@ def _plan_row(catalog: Catalog, plan: Plan) -> tuple[object, ...]:
             used.add(entry.task)
     hours = (minutes[track] // 60 for track in TRACKS)
     return (plan.title, len(plan.weeks), plan.fewest_weeks, len(used), *hours)
+
+
+def _budgets(catalog: Catalog) -> Iterator[str]:
+    """Hours by track in the plan's mean week, for a small, a normal and a large budget."""
+    rows = []
+    for plan in catalog.plans.values():
+        for name in ("small", "normal", "large"):
+            hours = getattr(plan.budgets, name)
+            shares = (
+                sum(hours * week.load * getattr(week.share, track) for week in plan.weeks)
+                / (10_000 * len(plan.weeks))
+                for track in TRACKS
+            )
+            rows.append((f"{plan.title}, {name}", hours, *(f"{share:.1f}" for share in shares)))
+    yield from _table(("Hours a week", "Budget", *TRACKS), rows)
 
 
 def _ladders(catalog: Catalog) -> Iterator[str]:

@@ -104,8 +104,7 @@ def week_blocks(overview: PlanOverview, week: Week) -> list[Block]:
         texts = "\n".join(f"• {mrkdwn.escape(text.title)} ({text.minutes} min)" for text in week.reading)
         blocks.append(SectionBlock(text=f"*To read*\n{texts}"))
     check = f"*You will know it worked when:* {mrkdwn.escape(week.content.milestone)}"
-    if week.content.pass_rule:
-        check += f"\n*Going on:* {mrkdwn.escape(week.content.pass_rule)}"
+    check += f"\n*Going on:* {mrkdwn.escape(week.content.pass_rule)}"
     blocks.append(SectionBlock(text=check))
     return blocks
 

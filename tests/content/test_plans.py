@@ -101,7 +101,7 @@ def texts(catalog: Catalog) -> Iterator[tuple[str, str]]:
         for text in (plan.title, plan.purpose, plan.suits, plan.caution):
             yield plan.slug, text
     for place, _, week in weeks(catalog):
-        for text in (week.theme, *week.objectives, week.milestone, week.pass_rule or ""):
+        for text in (week.theme, *week.objectives, week.milestone, week.pass_rule):
             yield place, text
 
 
@@ -203,14 +203,14 @@ def test_a_text_is_read_again_only_near_the_end(catalog: Catalog) -> None:
 
 
 def test_a_pass_rule_can_be_counted_and_says_what_to_do_otherwise(catalog: Catalog) -> None:
-    rules = [(place, week.pass_rule or "") for place, _, week in weeks(catalog)]
+    rules = [(place, week.pass_rule) for place, _, week in weeks(catalog)]
     assert [place for place, rule in rules if not NUMBER.search(sentences(rule)[0])] == []
     otherwise = re.compile(r"\b(?:otherwise|with|if|when|after|below|fewer|one row)\b", re.IGNORECASE)
     assert [place for place, rule in rules if not otherwise.search(rule.split(". ", 1)[-1])] == []
 
 
 def test_pass_rules_are_all_different(catalog: Catalog) -> None:
-    openings = Counter((week.pass_rule or "")[:60] for _, _, week in weeks(catalog))
+    openings = Counter((week.pass_rule)[:60] for _, _, week in weeks(catalog))
     assert [opening for opening, count in openings.items() if count > 1] == []
 
 
