@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,10 +22,8 @@ class Document:
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
         self.text = _read(path, name)
-        loader = yaml.CSafeLoader(self.text)
         try:
-            self._node = loader.get_single_node()
-            self.data: Any = loader.construct_document(self._node) if self._node else None
+            self.data: Any = yaml.load(self.text, yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
@@ -35,8 +34,12 @@ class Document:
             line = self.text.count("\n", 0, error.position) + 1
             problem, fix = "there is a control character in it", "Delete it, or paste the text without format"
             raise ContentError([Fault(name, line, "file", problem, fix)]) from error
-        finally:
-            loader.dispose()
+
+    @cached_property
+    def _node(self) -> yaml.Node | None:
+        """With the marks that tell lines: far larger than the data, so made only when there is a fault."""
+        node: yaml.Node | None = yaml.compose(self.text, yaml.CSafeLoader)
+        return node
 
     def line_of(self, loc: Loc) -> int:
         """The line of a field, or of its nearest parent when it is missing."""
