@@ -93,7 +93,8 @@ def build(
     plan = plan_service.PlanService(catalog, database, now, delivery.wake)
     home = HomeService(assessment, plan)
     menu = menu_service.MenuService(database, now, delivery.wake)
-    kinds |= _kinds(plan, home, menu)
+    library = Library(catalog)
+    kinds |= _kinds(plan, home, menu, library)
 
     # The same for every newcomer, so it is drawn once.
     first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, default_zone).to_dict()
@@ -109,7 +110,7 @@ def build(
                 "home": home,
                 "menu": menu,
                 "people": PeopleService(database, now),
-                "library": Library(catalog),
+                "library": library,
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
                 "refresh_home": home_listeners.refresher(client, home),
@@ -138,7 +139,7 @@ def build(
 
 
 def _kinds(
-    plan: plan_service.PlanService, home: HomeService, menu: menu_service.MenuService
+    plan: plan_service.PlanService, home: HomeService, menu: menu_service.MenuService, library: Library
 ) -> Mapping[str, MessageKind]:
     """How each kind of message is drawn, and what to do when nobody knows whether one arrived."""
 
@@ -148,6 +149,8 @@ def _kinds(
     async def render_menu(payload: dict[str, Any]) -> Post:
         if payload["word"] == "help":
             return menu_views.help_post(WORDS)
+        if payload["word"] == "learn":
+            return learn_views.browse_post(library)
         member = await menu.member_of(payload["learner_id"])
         return menu_views.menu_post(await home.overview(member))
 

@@ -144,6 +144,17 @@ async def test_writing_plan_in_the_dm_brings_the_plan(rig: Rig) -> None:
     assert "Week 1 of 12" in ines.text_of(ines.dm()[-1])
 
 
+async def test_writing_learn_in_the_dm_brings_the_shelves(rig: Rig) -> None:
+    ines = rig.person()
+
+    await ines.say("Learn!")
+
+    await ines.see(lambda: [message for message in ines.dm() if message.is_bot])
+    assert "Choose a shelf" in ines.text_of(ines.dm()[-1])
+    await ines.click("Core stories, 5", on=ines.dm()[-1])
+    await ines.see(lambda: "Technical leadership" in ines.text_of(ines.dm()[-1]))
+
+
 async def test_a_connection_that_breaks_comes_back_and_nothing_is_lost(rig: Rig) -> None:
     ines = rig.person()
     await rig.server.drop_connections("abrupt")
