@@ -23,6 +23,7 @@ RULES = (
     "bot/clock.py",
     "bot/learn/cards.py",
     "bot/learn/library.py",
+    "bot/learn/search.py",
     "bot/mrkdwn.py",
     "bot/plan/planner.py",
     "bot/plan/recommendation.py",

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learn.library import MOST_RESULTS, Index, Library, words_of
+from bot.learn.library import MOST_RESULTS, Library
+from bot.learn.search import Index, words_of
 from content.loader import Catalog, load
 
 LIBRARY = Library(load())
