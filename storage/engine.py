@@ -52,10 +52,6 @@ class Database:
     readers: AsyncEngine
     writers: AsyncEngine
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.writers.dialect.name == "sqlite"
-
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading one consistent snapshot."""

@@ -176,15 +176,6 @@ async def close(session: AsyncSession, message: OutboxMessage, state: OutboxStat
     await session.exec(update(OutboxMessage).where(*_held(message)).values(**values))
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the earliest open message that nobody holds is due."""
-    query = select(func.min(OutboxMessage.due_at)).where(
-        col(OutboxMessage.state).in_([OutboxState.DUE, OutboxState.UNCLEAR]),
-        col(OutboxMessage.lease_until).is_(None),
-    )
-    return (await session.exec(query)).one()
-
-
 async def find(session: AsyncSession, idempotency_key: str) -> OutboxMessage | None:
     """The message with this key."""
     query = select(OutboxMessage).where(OutboxMessage.idempotency_key == idempotency_key)

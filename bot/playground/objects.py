@@ -1,7 +1,7 @@
 """People, conversations, messages and views in the JSON that Slack sends."""
 
 import copy
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.playground.model import Conversation, JsonObject, Member, Message, View
@@ -165,8 +165,3 @@ def view_json(view: View, team: Team, *, with_state: bool = False) -> JsonObject
     if modal:
         content["submit_disabled"] = payload.get("submit_disabled", False)
     return content
-
-
-def instant_of(ts: str) -> datetime:
-    """When a message was posted."""
-    return datetime.fromtimestamp(float(ts), UTC)
