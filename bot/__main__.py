@@ -1,4 +1,4 @@
-"""The command line: run, playground, doctor, content check, db upgrade."""
+"""The command line: run, playground, doctor, content check, why, db upgrade."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from content.loader import Catalog, ContentError, load
 
@@ -49,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
     preview.add_argument("--no-browser", action="store_true", help="print the URL, do not open it")
     preview.set_defaults(command=_content_preview)
+
+    why = commands.add_parser("why", help="say why somebody's reminders came, or did not")
+    why.add_argument(
+        "person", metavar="PERSON", help="the Slack user id (U...), or TEAM:U... for one workspace"
+    )
+    why.set_defaults(command=_why)
 
     database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
     database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
@@ -117,6 +124,27 @@ def _catalog() -> Catalog:
     from bot.settings import ContentSettings
 
     return load(overlay=ContentSettings().content_dir)
+
+
+def _why(options: argparse.Namespace) -> int:
+    from sqlalchemy import make_url
+
+    from bot.clock import ShiftedClock, system_now
+    from bot.settings import DatabaseSettings, SettingsError
+    from bot.why.operator import explain
+    from storage.preferences import Defaults
+
+    try:
+        settings = DatabaseSettings.load()
+    except SettingsError as error:
+        return _fail(str(error))
+    url = make_url(settings.database_url)
+    # Opening it would make it.
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return _fail(f"There is no database at {url.database}: check DATABASE_URL, or start the bot once.")
+    now = ShiftedClock(settings.clock_file) if settings.clock_file else system_now
+    defaults = Defaults(time_zone=settings.time_zone)
+    return asyncio.run(explain(settings.database_url, options.person, defaults=defaults, now=now, say=_say))
 
 
 def _db_upgrade(_options: argparse.Namespace) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,9 +17,19 @@ from bot import middleware
 from bot.assessment import listeners as assessment_listeners
 from bot.assessment import views as assessment_views
 from bot.assessment.service import NOTHING_YET, AssessmentService
+from bot.checkins import listeners as checkins_listeners
+from bot.checkins import rendering as checkins_rendering
+from bot.checkins import service as checkins_service
+from bot.checkins import views as checkins_views
 from bot.clock import Now
 from bot.delivery import Delivery
 from bot.error_edge import answer_error
+from bot.groups import listeners as groups_listeners
+from bot.groups import rendering as groups_rendering
+from bot.groups import views as groups_views
+from bot.groups.rounds import GroupRounds
+from bot.groups.service import GroupService
+from bot.groups.upkeep import GroupUpkeep
 from bot.home import listeners as home_listeners
 from bot.home.service import HomeService
 from bot.in_flight import InFlight
@@ -28,18 +39,40 @@ from bot.learn.library import Library
 from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
 from bot.menu import views as menu_views
-from bot.outgoing import MessageKind, Post
+from bot.outgoing import MessageKind, Post, one_by_one
 from bot.pace import Pace
 from bot.people import listeners as people_listeners
 from bot.people.service import PeopleService
 from bot.plan import listeners as plan_listeners
 from bot.plan import service as plan_service
 from bot.plan import views as plan_views
-from bot.scheduler import build_scheduler
+from bot.preferences import listeners as preferences_listeners
+from bot.preferences import views as preferences_views
+from bot.preferences.service import PreferencesService
+from bot.reminders.service import ReminderService
+from bot.scheduler import Job, build_scheduler, guarded
+from bot.today import listeners as today_listeners
+from bot.today import rendering as today_rendering
+from bot.today import views as today_views
+from bot.today.service import TodayService
+from bot.why import listeners as why_listeners
+from bot.why import views as why_views
+from bot.why.service import WhyService
 from content.loader import Catalog
 from storage.engine import Database
+from storage.preferences import Defaults
 
-WORDS = (*assessment_views.WORDS, *plan_views.WORDS, *learn_views.WORDS, *menu_views.WORDS)
+WORDS = (
+    *assessment_views.WORDS,
+    *plan_views.WORDS,
+    *today_views.WORDS,
+    *checkins_views.WORDS,
+    *learn_views.WORDS,
+    *preferences_views.WORDS,
+    *why_views.WORDS,
+    *groups_views.WORDS,
+    *menu_views.WORDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +84,10 @@ class Coach:
     scheduler: AsyncIOScheduler
     in_flight: InFlight
     database: Database
+    tick: Job
+    """What the scheduler runs: decide what is due, and deliver it."""
+    take_over: Job
+    """What a process does first: notice how long nobody ran on this database."""
 
 
 def build(
@@ -61,9 +98,11 @@ def build(
     poster: AsyncWebClient,
     identity: AuthorizeResult,
     now: Now,
-    default_zone: str,
+    defaults: Defaults,
     tick_seconds: float,
     owner: str,
+    spread_seconds: int = 0,
+    before_tick: Sequence[Job] = (),
     pace: Pace | None = None,
     process_before_response: bool = False,
 ) -> Coach:
@@ -86,18 +125,46 @@ def build(
         process_before_response=process_before_response,
         request_verification_enabled=False,
     )
-    assessment = AssessmentService(catalog, database, now, default_zone)
     kinds: dict[str, MessageKind] = {}
     pace = pace or Pace(asyncio.get_running_loop().time)
-    delivery = Delivery(database, poster, kinds, now, owner, pace)
-    plan = plan_service.PlanService(catalog, database, now, delivery.wake)
-    home = HomeService(assessment, plan)
+
+    async def group_refused(group_id: int, code: str) -> None:
+        await group_upkeep.refused(group_id, code)
+
+    delivery = Delivery(
+        team_id=identity.team_id or "",
+        database=database,
+        poster=poster,
+        kinds=kinds,
+        now=now,
+        owner=owner,
+        pace=pace,
+        on_group_refused=group_refused,
+    )
+    reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds)
+    assessment = AssessmentService(catalog, database, now, defaults.time_zone, reminders.follow)
+    plan = plan_service.PlanService(catalog, database, now, delivery.wake, reminders)
+    today = TodayService(catalog, database, now, reminders, delivery.wake)
+    home = HomeService(assessment, plan, today)
+    preferences = PreferencesService(database, now, reminders)
+    groups = GroupService(database, now, defaults.time_zone, reminders.touch, delivery.wake)
+    group_rounds = GroupRounds(database, now, delivery.wake)
+    checkins = checkins_service.CheckInService(
+        catalog, database, now, plan, reminders, group_rounds.on_answered
+    )
+    group_upkeep = GroupUpkeep(database, now, defaults, delivery.wake)
     menu = menu_service.MenuService(database, now, delivery.wake)
     library = Library(catalog)
-    kinds |= _kinds(plan, home, menu, library)
+    why = WhyService(database, preferences)
+    kinds |= _kinds(plan, home, menu, library, today, preferences, why)
+    # Nobody misses a week's check-in for an answer that was lost: twice is better than never.
+    kinds[checkins_service.KIND] = MessageKind(
+        checkins_rendering.renderer(checkins), resend_if_unreadable=True
+    )
+    kinds |= groups_rendering.kinds(catalog, groups, group_rounds, group_upkeep)
 
     # The same for every newcomer, so it is drawn once.
-    first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, default_zone).to_dict()
+    first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, defaults.time_zone).to_dict()
 
     async def open_first_assessment(trigger_id: str) -> None:
         await client.views_open(trigger_id=trigger_id, view=first_choice)
@@ -107,9 +174,15 @@ def build(
             {
                 "assessment": assessment,
                 "plan": plan,
+                "today": today,
+                "checkins": checkins,
                 "home": home,
                 "menu": menu,
-                "people": PeopleService(database, now),
+                "people": PeopleService(database, now, reminders, group_upkeep.person_gone),
+                "preferences": preferences,
+                "why": why,
+                "groups": groups,
+                "group_upkeep": group_upkeep,
                 "library": library,
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
@@ -120,11 +193,21 @@ def build(
     # Bolt tries listeners in this order, each at a cost: people who type a command wait the shortest.
     assessment_listeners.register_command(app)
     plan_listeners.register_command(app)
+    today_listeners.register_command(app)
+    checkins_listeners.register_command(app)
     learn_listeners.register_command(app)
+    preferences_listeners.register_command(app)
+    why_listeners.register_command(app)
+    groups_listeners.register_command(app)
     menu_listeners.register_command(app)
     assessment_listeners.register(app)
     plan_listeners.register(app)
+    today_listeners.register(app)
+    checkins_listeners.register(app)
     learn_listeners.register(app)
+    preferences_listeners.register(app)
+    why_listeners.register(app)
+    groups_listeners.register(app)
     home_listeners.register(app)
     people_listeners.register(app)
     menu_listeners.register(app)
@@ -132,14 +215,26 @@ def build(
     in_flight = InFlight()
     in_flight.watch(app.listener_runner)
 
+    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due)
+    jobs = [guarded(job) for job in (*before_tick, *ours)]
+
     async def tick() -> None:
+        for job in jobs:
+            await job()
         delivery.wake()
 
-    return Coach(app, delivery, build_scheduler(tick, tick_seconds=tick_seconds), in_flight, database)
+    scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
+    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over)
 
 
 def _kinds(
-    plan: plan_service.PlanService, home: HomeService, menu: menu_service.MenuService, library: Library
+    plan: plan_service.PlanService,
+    home: HomeService,
+    menu: menu_service.MenuService,
+    library: Library,
+    today: TodayService,
+    preferences: PreferencesService,
+    why: WhyService,
 ) -> Mapping[str, MessageKind]:
     """How each kind of message is drawn, and what to do when nobody knows whether one arrived."""
 
@@ -152,11 +247,18 @@ def _kinds(
         if payload["word"] == "learn":
             return learn_views.browse_post(library)
         member = await menu.member_of(payload["learner_id"])
+        if payload["word"] == "why":
+            return why_views.why_post(await why.explain(member))
+        if payload["word"] in {word.name for word in preferences_views.WORDS}:
+            return preferences_views.outcome_post("", await preferences.outlook(member))
         return menu_views.menu_post(await home.overview(member))
 
+    # A day's list that perhaps arrived is not worth a second one: `/prep today` shows it.
+    reminder = MessageKind(partial(today_rendering.posts, today), resend_if_unreadable=False)
     return {
+        **dict.fromkeys(today_rendering.KINDS, reminder),
         # Somebody waits for their plan: twice is better than never.
-        plan_service.KIND: MessageKind(render_plan, resend_if_unreadable=True),
+        plan_service.KIND: MessageKind(one_by_one(render_plan), resend_if_unreadable=True),
         # In a chat a lost answer is asked for again; a doubled one looks broken.
-        menu_service.KIND: MessageKind(render_menu, resend_if_unreadable=False),
+        menu_service.KIND: MessageKind(one_by_one(render_menu), resend_if_unreadable=False),
     }

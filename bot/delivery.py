@@ -1,91 +1,123 @@
 """
-From the outbox to Slack: claim, draw, wait for a turn, check the claim, post, write down.
+From the outbox to Slack: claim what is due in a workspace, and keep many messages on their way at once.
 
-Posting has no idempotency key. So the claim is stored before the post leaves, the message carries its
-key as metadata, and after a crash or an ambiguous answer the conversation is read back before anything is
-posted again.
+What happens to a single message stands in `sending`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+import math
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Now
-from bot.outgoing import MessageKind, Post, Unneeded
+from bot.drawing import Drawing
+from bot.outgoing import MessageKind
 from bot.pace import Pace
-from bot.refusals import Meaning, code_of, meaning_of, retry_after
-from storage import learners, outbox
+from bot.sending import CONCURRENCY as CONCURRENCY
+from bot.sending import LEASE, Item, OnGroupRefused, Sender
+from storage import claims, heartbeat, outbox
+from storage.claims import Addressee
 from storage.engine import Database
-from storage.models import Learner, OutboxMessage, OutboxState
+from storage.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-EVENT_TYPE = "prep_coach_delivery"
-"""Metadata event type of everything the outbox posts; its payload is {"key": idempotency key}."""
-LEASE = timedelta(seconds=60)
-"""Longer than waiting for a turn and posting may take, so that a lease only runs out on a dead worker."""
-BATCH = 20
-LONGEST_WAIT_SECONDS = 5.0
-"""A turn further away than this is waited for in the outbox, not in memory."""
+MOST_IN_HAND = 4 * CONCURRENCY
+"""Bulk that is claimed at a time: what is on its way, and what is drawn meanwhile."""
+REFILL_BELOW = 2 * CONCURRENCY
+FIRST_IN_HAND = 10
+"""
+Bulk that is claimed by a process that has not sent anything yet.
+
+One that is killed again and again must have got something done before, or nobody ever would.
+"""
+URGENT = CONCURRENCY
+"""Messages somebody waits for that are claimed at a time, however much bulk is in hand."""
 STOP_SECONDS = 5.0
 """What calls in hand are given to finish when the process is asked to stop."""
-SETTLED = timedelta(seconds=30)
-"""Slack may still carry out a call that we hung up on: looking for its post earlier proves nothing."""
-FIRST_BACKOFF = timedelta(seconds=2)
-LONGEST_BACKOFF = timedelta(minutes=5)
-HISTORY_PAGES = 5
-HISTORY_PAGE = 200
-CLOCK_MARGIN = timedelta(hours=25)
-"""How far our clock may be from Slack's, whose time the history is asked by."""
-TOKEN_FAULTS = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+LONGEST_TIMER_SECONDS = 600.0
+"""What is further away is seen by a tick in time."""
+
+Place = tuple[str, int]
+"""A conversation: see claims.addressed_to."""
 
 
-class ConversationUnreadableError(Exception):
-    """Whether the post arrived cannot be found out."""
-
-
-class NotSlackError(Exception):
-    """What answered was not Slack (a proxy's page, half an answer): nobody knows what happened."""
-
-
-CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
-"""What a call may raise."""
-
-
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class Delivery:
     """
-    Sends what is due. Any number of these may run on one database.
+    Sends what is due in one workspace. Any number of these may run on one database.
 
     `poster` must not retry by itself: its default handler would post twice when an answer is lost. Its
-    session must time out well within the lease, because a client that is handed a session ignores its own.
+    session must time out within CALL_SECONDS, because a client that is handed a session ignores its own.
     """
 
+    team_id: str
     database: Database
     poster: AsyncWebClient
     kinds: Mapping[str, MessageKind]
     now: Now
     owner: str
     pace: Pace
+    on_group_refused: OnGroupRefused | None = None
+    _sender: Sender = field(init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something happened that the pump may have to answer."""
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _in_hand: list[asyncio.Task[None]] = field(default_factory=list)
-    _closed_until: float = 0.0
+    _lanes: dict[Place, deque[Item]] = field(default_factory=dict)
+    """What waits in each conversation behind the message that is on its way."""
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _in_hand: int = 0
+    _trusted: int = FIRST_IN_HAND
+    """How much bulk may be in hand: each message that is done allows one more."""
+    _promised: int = 0
+    """Bulk in hand that has not taken its turn yet."""
+    _refill_at: int = 0
+    """The pump wants to know when so few are in hand."""
+    _handled: int = 0
+    _failure: Exception | None = None
+    _timers: dict[int, asyncio.TimerHandle] = field(default_factory=dict)
+    """By the tenth of a second they ring at, so that there are never many."""
+
+    def __post_init__(self) -> None:
+        self._sender = Sender(
+            database=self.database,
+            poster=self.poster,
+            kinds=self.kinds,
+            now=self.now,
+            pace=self.pace,
+            wake_in=self.wake_in,
+            on_group_refused=self.on_group_refused,
+            stopping=self._stopping,
+            has_turn=self._has_turn,
+        )
 
     def wake(self) -> None:
         """Somebody is waiting: look into the outbox now rather than at the next tick."""
         self._woken.set()
+        self._changed.set()
+
+    def wake_in(self, seconds: float) -> None:
+        """Look in so many seconds, and not only at the next tick."""
+        if self._stopping.is_set() or seconds > LONGEST_TIMER_SECONDS:
+            return
+        loop = asyncio.get_running_loop()
+        tenth = math.ceil((loop.time() + seconds) * 10)
+        if tenth not in self._timers:
+            self._timers[tenth] = loop.call_at(tenth / 10, self._ring, tenth)
+
+    def _ring(self, tenth: int) -> None:
+        del self._timers[tenth]
+        self.wake()
 
     async def run(self) -> None:
         """Deliver whenever woken, until stopped."""
@@ -105,274 +137,139 @@ class Delivery:
         What Slack has not answered `within` seconds is left unclear: the next start looks for it.
         """
         self._stopping.set()
-        self._woken.set()
+        self.wake()
+        for timer in self._timers.values():
+            timer.cancel()
         try:
             async with asyncio.timeout(within), self._busy:
                 return
         except TimeoutError:
-            for task in self._in_hand:
+            for task in self._tasks:
                 task.cancel()
         async with self._busy:
             pass
 
     async def drain(self) -> int:
-        """Deliver all that is due now; the number of messages looked at."""
-        handled = 0
+        """Deliver all that is due now and has a turn; the number of messages looked at."""
         async with self._busy:
-            while not self._stopping.is_set() and self.pace.monotonic() >= self._closed_until:
-                async with self.database.write() as session:
-                    batch = await outbox.claim(
-                        session, owner=self.owner, now=self.now(), lease=LEASE, limit=BATCH
-                    )
-                if not batch:
-                    break
-                await self._deliver_all(batch)
-                handled += len(batch)
-        return handled
-
-    async def _deliver_all(self, batch: Sequence[OutboxMessage]) -> None:
-        """
-        People at the same time, each person's messages one after another.
-
-        So they stay in order, and nobody takes turns that they cannot use within reach.
-        """
-        of_person: dict[int, list[OutboxMessage]] = {}
-        for message in batch:
-            of_person.setdefault(message.learner_id, []).append(message)
-        self._in_hand = [asyncio.create_task(self._deliver_in_order(each)) for each in of_person.values()]
-        results = await asyncio.gather(*self._in_hand, return_exceptions=True)
-        self._in_hand = []
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
-
-    async def _deliver_in_order(self, messages: Sequence[OutboxMessage]) -> None:
-        # Slack takes one post a second from us in a conversation: others must not wait for all of these.
-        enough = self.pace.monotonic() + LONGEST_WAIT_SECONDS
-        for message in messages:
+            self._handled, self._failure = 0, None
             try:
-                if self.pace.monotonic() > enough:
-                    again = timedelta(seconds=LONGEST_WAIT_SECONDS)
-                    await self._put_back(message, again, outbox.WAITING, unclear=None)
-                    continue
-                await self._deliver(message)
+                await self._pump()
             except asyncio.CancelledError:
-                if not self._stopping.is_set():
-                    raise
-                await self._put_back(message, SETTLED, "stopped before Slack answered", unclear=None)
-            except Exception as error:
-                # One broken message must not hold up the others.
-                again = self._backoff(message)
-                log.error(
-                    "outbox %s (%s) failed, again in %s", message.id, message.kind, again, exc_info=error
-                )
-                await self._store_back(message, again, type(error).__name__, unclear=None)
-
-    async def _deliver(self, message: OutboxMessage) -> None:
-        if self._stopping.is_set():
-            return await self._put_back(message, timedelta(), outbox.WAITING, unclear=None)
-        kind = self.kinds.get(message.kind)
-        if kind is None:
-            # Perhaps a newer version owes it, which shares the database while the two change over.
-            log.error("outbox %s: this version knows no kind %r", message.id, message.kind)
-            return await self._put_back(message, self._backoff(message), "unknown kind", unclear=None)
-        async with self.database.read() as session:
-            learner = await learners.get(session, message.learner_id)
-        if learner.deactivated_at is not None:
-            return await self._close(message, OutboxState.SKIPPED, "the account is deactivated")
-        try:
-            channel = learner.dm_channel or await self._open_dm(learner)
-        except CALL_ERRORS as error:
-            return await self._refused(message, error, learner)
-        if message.state == OutboxState.UNCLEAR and await self._already_there(
-            message, learner, channel, kind
-        ):
-            return None
-        if message.expires_at is not None and self.now() >= message.expires_at:
-            return await self._close(message, OutboxState.SKIPPED, "late: its window is over")
-        post = await kind.render(message.payload)
-        if isinstance(post, Unneeded):
-            return await self._close(message, OutboxState.SKIPPED, post.reason)
-        closed = self._closed_until - self.pace.monotonic()
-        wait = closed if closed > 0 else self.pace.reserve(channel)
-        if closed > 0 or wait > LONGEST_WAIT_SECONDS:
-            return await self._put_back(message, timedelta(seconds=wait), outbox.WAITING)
-        if not await self._waited(wait):
-            return await self._put_back(message, timedelta(), outbox.WAITING)
-        return await self._post(message, learner, channel, post)
-
-    async def _waited(self, seconds: float) -> bool:
-        """Wait for a turn; False when we are asked to stop first."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return True
-        return False
-
-    async def _post(self, message: OutboxMessage, learner: Learner, channel: str, post: Post) -> None:
-        started = self.now()
-        async with self.database.write() as session:
-            if not await outbox.begin_sending(session, message, now=started, lease=LEASE):
-                return None
-        # The process may have been frozen since: after the lease another worker owns the message.
-        if self.now() >= started + LEASE:
-            return None
-        try:
-            answer = await self._call(message, channel, post)
-        except CALL_ERRORS as error:
-            return await self._refused(message, error, learner, post=post, channel=channel)
-        return await self._sent(message, str(answer["channel"]), str(answer["ts"]))
-
-    async def _call(self, message: OutboxMessage, channel: str, post: Post) -> dict[str, Any]:
-        return await _answer(
-            self.poster.chat_postMessage(
-                channel=channel,
-                text=post.text,
-                blocks=post.blocks or None,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.idempotency_key}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-
-    async def _refused(
-        self,
-        message: OutboxMessage,
-        error: Exception,
-        learner: Learner,
-        *,
-        post: Post | None = None,
-        channel: str | None = None,
-    ) -> None:
-        """Do what the refusal means. `post` and `channel` are given once posting itself was tried."""
-        code = code_of(error)
-        # Before posting was tried this time, an earlier post is as unclear as it was.
-        unclear = False if post is not None else None
-        match meaning_of(error):
-            case Meaning.WAIT if isinstance(error, SlackApiError):
-                seconds = max(retry_after(error), 1.0)
-                self._closed_until = max(self._closed_until, self.pace.monotonic() + seconds)
-                self.pace.close_for(seconds)
-                await self._put_back(message, timedelta(seconds=seconds), code, unclear=unclear)
-            case Meaning.PERSON_GONE:
-                async with self.database.write() as session:
-                    await learners.deactivate(session, message.learner_id, now=self.now())
-                await self._close(message, OutboxState.FAILED, code)
-            case Meaning.PERMANENT:
-                await self._close(message, OutboxState.FAILED, code)
-            case Meaning.PLAIN if post is not None and post.blocks and channel is not None:
-                log.warning("outbox %s: Slack refused the blocks (%s); sending the text", message.id, code)
-                await self._post(message, learner, channel, Post(post.text, []))
-            case Meaning.UNCLEAR if post is not None:
-                settled = SETTLED if isinstance(error, TimeoutError) else timedelta()
-                await self._put_back(message, max(self._backoff(message), settled), code, unclear=True)
-            case _:
-                await self._put_back(message, self._backoff(message), code, unclear=unclear)
-
-    async def _already_there(
-        self, message: OutboxMessage, learner: Learner, channel: str, kind: MessageKind
-    ) -> bool:
-        """
-        Find out whether an unclear message arrived; True when nothing is left to do for now.
-
-        Where the conversation cannot be read, the kind decides whether to post again.
-        """
-        try:
-            found = await self._read_back(message, channel)
-        except ConversationUnreadableError as error:
-            message.doubtful = True
-            if kind.resend_if_unreadable:
-                log.warning(
-                    "outbox %s: sent again without knowing whether it arrived (%s)", message.id, error
-                )
-                return False
-            await self._close(message, OutboxState.FAILED, f"unclear whether it arrived: {error}")
-            return True
-        except CALL_ERRORS as error:
-            await self._refused(message, error, learner)
-            return True
-        if found is None:
-            return False
-        await self._sent(message, channel, found)
-        return True
-
-    async def _read_back(self, message: OutboxMessage, channel: str) -> str | None:
-        """The ts of the post that carries our key, or None when it certainly is not there."""
-        started = message.first_sending_at or message.created_at
-        oldest = (started - CLOCK_MARGIN).timestamp()
-        cursor = None
-        for _ in range(HISTORY_PAGES):
-            try:
-                answer = await _answer(
-                    self.poster.conversations_history(
-                        channel=channel,
-                        oldest=f"{oldest:.6f}",
-                        include_all_metadata=True,
-                        limit=HISTORY_PAGE,
-                        cursor=cursor,
-                    )
-                )
-            except SlackApiError as error:
-                if meaning_of(error) in (Meaning.WAIT, Meaning.UNCLEAR) or code_of(error) in TOKEN_FAULTS:
-                    raise
-                raise ConversationUnreadableError(code_of(error)) from error
-            messages: list[dict[str, Any]] = answer.get("messages", [])
-            for found in messages:
-                metadata = found.get("metadata") or {}
-                if metadata.get("event_payload", {}).get("key") == message.idempotency_key:
-                    return str(found["ts"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-        raise ConversationUnreadableError("too many messages since")
-
-    async def _open_dm(self, learner: Learner) -> str:
-        answer = await _answer(self.poster.conversations_open(users=learner.user_id))
-        channel = str(answer["channel"]["id"])
-        async with self.database.write() as session:
-            await learners.keep_dm_channel(session, learner.id or 0, channel)
-        return channel
-
-    async def _sent(self, message: OutboxMessage, channel: str, message_ts: str) -> None:
-        async with self.database.write() as session:
-            await outbox.mark_sent(session, message, channel=channel, message_ts=message_ts, now=self.now())
-
-    async def _close(self, message: OutboxMessage, state: OutboxState, reason: str) -> None:
-        log.info("outbox %s (%s): %s, %s", message.id, message.kind, state.value, reason)
-        async with self.database.write() as session:
-            await outbox.close(session, message, state, reason=reason)
-
-    async def _put_back(
-        self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None = False
-    ) -> None:
-        log.info("outbox %s (%s): again in %s, %s", message.id, message.kind, delay, reason)
-        await self._store_back(message, delay, reason, unclear=unclear)
-
-    async def _store_back(
-        self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None
-    ) -> None:
-        async with self.database.write() as session:
-            await outbox.put_back(session, message, due_at=self.now() + delay, reason=reason, unclear=unclear)
-
-    @staticmethod
-    def _backoff(message: OutboxMessage) -> timedelta:
-        doublings = min(message.attempts, 10)
-        return min(timedelta(seconds=FIRST_BACKOFF.total_seconds() * 2**doublings), LONGEST_BACKOFF)
-
-
-async def _answer(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
-    """Slack's own answer, or what CALL_ERRORS names."""
-    try:
-        answer = await call
-    except SlackApiError as error:
-        response = error.response
-        if isinstance(response, AsyncSlackResponse):
-            refused = isinstance(response.data, dict) and "error" in response.data
-            if refused or response.status_code == 429 or response.status_code >= 500:
+                for task in self._tasks:
+                    task.cancel()
                 raise
-        raise NotSlackError("no JSON") from error
-    except AttributeError as error:
-        # slack_sdk takes any body of a 200 for an object.
-        raise NotSlackError("no JSON object") from error
-    return dict(answer.data) if isinstance(answer.data, dict) else {}
+            finally:
+                await self._finish()
+            if self._failure is not None:
+                raise self._failure
+            return self._handled
+
+    async def _pump(self) -> None:
+        """Claim while something is due, there is room in hand, and turns; return with nothing in hand."""
+        is_first = True
+        while not self._stopping.is_set() and self._failure is None:
+            self._changed.clear()
+            self._woken.clear()
+            has_more = False
+            closed = self.pace.closed_for()
+            if closed <= 0:
+                most = min(MOST_IN_HAND, self._trusted)
+                room = min(most - self._in_hand, self.pace.room(bulk=True) - self._promised)
+                has_more = await self._claim(max(0, room), is_first=is_first)
+                is_first = False
+            turns_in = self.pace.next_room_in(self._promised) if has_more else 0.0
+            if self._in_hand == 0:
+                if closed > 0 or turns_in > 0:
+                    self.wake_in(max(closed, turns_in))
+                return
+            if not has_more or turns_in > 0:
+                self._refill_at = 0
+            elif self._in_hand > (refill := min(REFILL_BELOW, self._trusted // 2)):
+                self._refill_at = refill
+            else:
+                continue
+            await self._until_changed(turns_in)
+
+    async def _claim(self, bulk_room: int, *, is_first: bool) -> bool:
+        """Take what is due in hand and start it; True when more bulk may be due than there was room for."""
+        mine: dict[str, Any] = {
+            "team_id": self.team_id,
+            "owner": self.owner,
+            "now": self.now(),
+            "lease": LEASE,
+        }
+        bulk: list[OutboxMessage] = []
+        async with self.database.write() as session:
+            if is_first:
+                await outbox.adopt(session)
+                known = await heartbeat.find(session)
+                self._sender.look_until = known.look_until if known else None
+            urgent = await claims.claim(session, priority=0, limit=URGENT, **mine)
+            if bulk_room:
+                bulk = await claims.claim(session, priority=1, limit=bulk_room, **mine)
+            places = await claims.addressees(session, [*urgent, *bulk])
+        self._promised += len(bulk)
+        for batch in (urgent, bulk):
+            self._start(batch, places)
+        return len(bulk) == bulk_room or len(urgent) == URGENT
+
+    def _start(self, batch: Sequence[OutboxMessage], places: Mapping[Place, Addressee]) -> None:
+        """Draw a batch and send each of its messages as soon as its conversation is free."""
+        if not batch:
+            return
+        self._in_hand += len(batch)
+        self._handled += len(batch)
+        drawing = Drawing()
+        self._spawn(drawing.draw(self.kinds, batch))
+        for message in batch:
+            place = claims.addressed_to(message)
+            item = Item(message, places.get(place) or Addressee(None, None, "nobody is there"), drawing)
+            lane = self._lanes.get(place)
+            if lane is None:
+                lane = self._lanes[place] = deque([item])
+                self._spawn(self._send_in_order(place, lane))
+                continue
+            # Who waits goes before bulk; otherwise the order is that of claiming.
+            behind = sum(message.priority < waiting.message.priority for waiting in lane)
+            lane.insert(len(lane) - behind, item)
+
+    async def _send_in_order(self, place: Place, lane: deque[Item]) -> None:
+        # Slack takes one post a second from us in a conversation: others must not wait for all of these.
+        enough = self.pace.monotonic() + self.pace.longest_wait
+        while lane:
+            item = lane.popleft()
+            try:
+                await self._sender.send(item, is_enough=self.pace.monotonic() > enough)
+            except Exception as error:  # noqa: BLE001 - drain raises it
+                # The database fails: the lease covers the message, and nothing more is claimed for now.
+                self._failure = self._failure or error
+            self._has_turn(item)
+            self._in_hand -= 1
+            self._trusted += 1
+            if self._in_hand <= self._refill_at:
+                self._changed.set()
+        del self._lanes[place]
+
+    def _has_turn(self, item: Item) -> None:
+        if item.is_promised:
+            item.is_promised = False
+            self._promised -= 1
+
+    async def _until_changed(self, turns_in: float) -> None:
+        """Until somebody wakes us, what is in hand runs low, or there are turns again for more of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(turns_in or None):
+                await self._changed.wait()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _finish(self) -> None:
+        """See the end of everything in hand."""
+        while tasks := [task for task in self._tasks if not task.done()]:
+            await asyncio.wait(tasks)
+        self._lanes.clear()
+        self._in_hand = self._promised = 0

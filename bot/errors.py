@@ -17,3 +17,7 @@ class NoSuchWeekError(BotError):
 
 class NoPlanError(BotError):
     """The person has no plan yet."""
+
+
+class StudyGroupError(BotError):
+    """The channel has no such study group, or it does not allow what was asked."""

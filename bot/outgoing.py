@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from storage.models import OutboxMessage
 
 Block = dict[str, Any]
 
@@ -15,17 +18,35 @@ class Post:
 
     text: str
     blocks: list[Block]
+    thread_ts: str | None = None
+    """The message whose thread it is a reply in."""
+    replaces: str | None = None
+    """The ts of our own message in the same conversation that it takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unneeded:
-    """The message has lost its use since it was owed."""
+    """The message has lost its use since it was owed: it becomes skipped."""
 
     reason: str
 
 
-Render = Callable[[dict[str, Any]], Awaitable[Post | Unneeded]]
-"""From the payload of the outbox row to what is posted."""
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now: it is due again at `until`, and drawn anew then. Its window still ends when it ends."""
+
+    until: datetime
+    reason: str
+
+
+Outcome = Post | Unneeded | Postponed
+Render = Callable[[Sequence[OutboxMessage]], Awaitable[Mapping[int, Outcome | Exception]]]
+"""
+From rows of the outbox, all of one kind, to what is posted for each, by the row's id.
+
+An exception in the place of an outcome, or a row left out, holds up that row alone. Where the whole call
+raises, each row is drawn on its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +60,18 @@ class MessageKind:
 
     True risks a double, False risks a loss. Either way the message is counted as doubtful.
     """
+
+
+def one_by_one(render_one: Callable[[dict[str, Any]], Awaitable[Outcome]]) -> Render:
+    """Draw each row from its payload alone, for kinds that do not come in waves."""
+
+    async def render(messages: Sequence[OutboxMessage]) -> dict[int, Outcome | Exception]:
+        drawn: dict[int, Outcome | Exception] = {}
+        for message in messages:
+            try:
+                drawn[message.id or 0] = await render_one(message.payload)
+            except Exception as error:  # noqa: BLE001 - it is told with the row it belongs to
+                drawn[message.id or 0] = error
+        return drawn
+
+    return render

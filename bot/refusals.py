@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from enum import Enum, auto
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+
+class NotSlackError(Exception):
+    """What answered was not Slack (a proxy's page, half an answer): nobody knows what happened."""
+
+
+CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call may raise."""
 
 
 class Meaning(Enum):
@@ -26,30 +37,39 @@ class Meaning(Enum):
 
 
 _PERSON_GONE = {"user_disabled", "user_not_found", "users_not_found", "user_not_visible"}
-_PERMANENT = {
-    "cannot_dm_bot",
+_CHANNEL_CLOSED = {
+    "channel_is_archived",
     "channel_not_found",
+    "is_archived",
+    "no_permission",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "team_access_not_granted",
+}
+_PERMANENT = _CHANNEL_CLOSED | {
+    "cannot_dm_bot",
+    "cant_update_message",
     "duplicate_channel_not_found",
+    "edit_window_closed",
     "ekm_access_denied",
     "invalid_metadata_format",
     "invalid_metadata_schema",
-    "is_archived",
     "message_limit_exceeded",
+    "message_not_found",
     "messages_tab_disabled",
     "metadata_too_large",
     "msg_too_long",
     "no_text",
-    "not_in_channel",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "team_access_not_granted",
 }
 _PLAIN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "too_many_attachments"}
 _MAY_HAVE_WORKED = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 
 
 def meaning_of(error: Exception) -> Meaning:
-    """Classify an error of chat.postMessage or conversations.open."""
+    """Classify an error of chat.postMessage, chat.update or conversations.open."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return Meaning.LATER
     if not isinstance(error, SlackApiError):
@@ -64,6 +84,11 @@ def meaning_of(error: Exception) -> Meaning:
     if code in _PERMANENT:
         return Meaning.PERMANENT
     return Meaning.PLAIN if code in _PLAIN else Meaning.LATER
+
+
+def closes_channel(code: str) -> bool:
+    """Whether it is the channel that takes no post of ours, whatever the post."""
+    return code in _CHANNEL_CLOSED
 
 
 def code_of(error: Exception) -> str:
@@ -81,3 +106,20 @@ def retry_after(error: SlackApiError) -> float:
         return max(0.0, float(value))
     except ValueError:
         return 1.0
+
+
+async def answer_of(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+    """Slack's own answer, or what CALL_ERRORS names."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        response = error.response
+        if isinstance(response, AsyncSlackResponse):
+            refused = isinstance(response.data, dict) and "error" in response.data
+            if refused or response.status_code == 429 or response.status_code >= 500:
+                raise
+        raise NotSlackError("no JSON") from error
+    except AttributeError as error:
+        # slack_sdk takes any body of a 200 for an object.
+        raise NotSlackError("no JSON object") from error
+    return answer.data if isinstance(answer.data, dict) else {}

@@ -21,7 +21,7 @@ def build_scheduler(tick: Job, *, tick_seconds: float) -> AsyncIOScheduler:
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
-        _guarded(tick),
+        guarded(tick),
         "interval",
         seconds=tick_seconds,
         id="tick",
@@ -32,8 +32,8 @@ def build_scheduler(tick: Job, *, tick_seconds: float) -> AsyncIOScheduler:
     return scheduler
 
 
-def _guarded(job: Job) -> Job:
-    """A tick that fails is one line in the log; the next one tries again."""
+def guarded(job: Job) -> Job:
+    """What fails in a tick is one line in the log; the next one tries again."""
 
     async def run() -> None:
         try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.engine import DatabaseUrlError, async_url
 
@@ -51,6 +52,29 @@ def _time_zone(value: str) -> str:
     return value
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _minutes(value: str) -> int:
+    """Minutes after midnight of a time such as 9:00 or 09:00."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", value.strip())
+    if found is None:
+        raise ValueError(f"{value!r} is no time of a day; write one such as 09:00")
+    return 60 * int(found[1]) + int(found[2])
+
+
+def _weekday_and_minutes(value: str) -> tuple[int, int]:
+    """Weekday 1 (Monday) to 7 and minutes after midnight of words such as Friday 16:00 or fri 16:00."""
+    name, _, time = value.strip().partition(" ")
+    days = [
+        number for number, day in enumerate(WEEKDAYS, 1) if len(name) > 2 and day.startswith(name.lower())
+    ]
+    try:
+        return days[0], _minutes(time)
+    except (IndexError, ValueError):
+        raise ValueError(f"{value!r} is no weekday and time; write such as Friday 16:00") from None
+
+
 class Settings(BaseSettings):
     """Everything the process is told from outside."""
 
@@ -64,6 +88,18 @@ class Settings(BaseSettings):
     )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field("UTC", alias="PREP_TIMEZONE")
     tick_seconds: float = Field(5.0, alias="PREP_TICK_SECONDS", ge=0.1, le=300)
+    posts_per_second: float = Field(4.8, alias="PREP_POSTS_PER_SECOND", ge=0, le=1000, allow_inf_nan=False)
+    """How fast we may post in the workspace; 0: as fast as Slack answers."""
+    spread_seconds: int = Field(120, alias="PREP_SPREAD_SECONDS", ge=0, le=3600)
+    """Over how long reminders to many people, due at the same time, are spread."""
+    daily_at: Annotated[int, BeforeValidator(_minutes)] = Field(
+        9 * 60, alias="PREP_DAILY_AT", validate_default=False
+    )
+    """When daily minimums come to somebody who never chose, in minutes after midnight."""
+    weekly_at: Annotated[tuple[int, int], NoDecode, BeforeValidator(_weekday_and_minutes)] = Field(
+        (5, 16 * 60), alias="PREP_WEEKLY_AT", validate_default=False
+    )
+    """The same for the weekly check-in: weekday 1 (Monday) to 7, and minutes after midnight."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="PREP_LOG_LEVEL")
     log_format: Literal["text", "json"] = Field("text", alias="PREP_LOG_FORMAT")
     content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
@@ -86,6 +122,8 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"
     )
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field("UTC", alias="PREP_TIMEZONE")
+    clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
 
     @classmethod
     def load(cls) -> Self:

@@ -40,6 +40,17 @@ async def ensure(session: AsyncSession, team_id: str, user_id: str, *, now: date
     return (await session.exec(query.with_for_update())).one()
 
 
+async def hold(session: AsyncSession, learner_ids: Collection[int]) -> None:
+    """
+    Wait for whoever has locked these people, and keep them from being locked until the transaction ends.
+
+    Before rows of several people are inserted: an insert locks its person only after it has taken its place
+    in the index, and somebody who holds the person and wants that place would wait for ever.
+    """
+    query = select(Learner.id).where(col(Learner.id).in_(learner_ids)).order_by(col(Learner.id))
+    await session.exec(query.with_for_update(read=True, key_share=True))
+
+
 async def keep_dm_channel(session: AsyncSession, learner_id: int, channel: str) -> None:
     """Remember the conversation between the learner and the bot."""
     await session.exec(update(Learner).where(col(Learner.id) == learner_id).values(dm_channel=channel))

@@ -1,200 +1,150 @@
 """
-What is owed to people, and who is sending it right now.
+What is owed to people and groups, and who is sending it right now.
 
     due -> claimed -> sending -> sent
      ^        |          |  \\-> failed          (a permanent refusal, with its reason)
      |        |          v
      |        |       unclear -> sent | due      (after looking into the conversation)
      +--------+-> skipped                        (no longer useful, with its reason)
+              \\-> missed                         (its window was over)
 
-A claim is a lease: a worker that dies lets it run out. The fence counts claims, so a worker that slept
-past its lease can tell that the message is no longer its own.
+`claims` moves what is due through these states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import SQLModel
+from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import OPEN_STATES, OutboxMessage, OutboxState
 
-WAITING = "waiting for its turn"
-"""The reason of a message that is only paced, not refused."""
+WITHDRAWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""The expires_at of what was cancelled while it was on its way: it is not started again."""
+
+TABLE = SQLModel.metadata.tables["outbox_message"]
+# Written out, because a query that binds the states cannot use the index over open messages.
+IS_OPEN = text(f"outbox_message.state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})")
+WAS_SENDING = TABLE.c.state.in_([OutboxState.SENDING.value, OutboxState.UNCLEAR.value])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A message to be owed. `payload` holds ids for the kind's renderer, never personal text."""
+    """
+    A message to be owed. `payload` holds ids for the kind's renderer, never personal text.
+
+    A reminder that is not to be sent leaves its trace with the state `skipped` or `missed` and a reason.
+    """
 
     idempotency_key: str
-    learner_id: int
+    team_id: str
+    learner_id: int | None
     kind: str
     due_at: datetime
+    group_id: int | None = None
+    """The study group whose channel it goes to; otherwise it goes to the learner's direct message."""
+    local_date: date | None = None
     payload: dict[str, Any] = field(default_factory=dict)
     priority: int = 0
+    """0: somebody waits for it; 1: bulk."""
     expires_at: datetime | None = None
+    state: OutboxState = OutboxState.DUE
+    reason: str | None = None
 
 
 async def enqueue(session: AsyncSession, draft: Draft, *, now: datetime) -> bool:
     """Owe the message; False when its key was already there, in whatever state."""
+    return bool(await enqueue_all(session, [draft], now=now))
+
+
+async def enqueue_all(session: AsyncSession, drafts: Sequence[Draft], *, now: datetime) -> set[str]:
+    """Owe the messages; the keys that were not there yet, in whatever state."""
+    if not drafts:
+        return set()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    query = (
-        insert(OutboxMessage)
-        .values(
-            idempotency_key=draft.idempotency_key,
-            learner_id=draft.learner_id,
-            kind=draft.kind,
-            payload=draft.payload,
-            priority=draft.priority,
-            state=OutboxState.DUE,
-            due_at=draft.due_at,
-            expires_at=draft.expires_at,
-            fence=0,
-            attempts=0,
-            doubtful=False,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["idempotency_key"])
-        .returning(col(OutboxMessage.id))
+    query = insert(TABLE).on_conflict_do_nothing(index_elements=["idempotency_key"])
+    # What was only added so far must be there first: these statements do not go through the session.
+    await session.flush()
+    connection = await session.connection()
+    new = await connection.execute(
+        query.returning(TABLE.c.idempotency_key), [_values(draft, now) for draft in drafts]
     )
-    return (await session.exec(query)).first() is not None
+    return set(new.scalars())
 
 
-async def claim(
-    session: AsyncSession, *, owner: str, now: datetime, lease: timedelta, limit: int
-) -> Sequence[OutboxMessage]:
-    """
-    Take up to `limit` due messages that nobody holds, the most urgent first.
-
-    What was being sent when its lease ran out comes back as `unclear`.
-    """
-    free = (
-        select(OutboxMessage.id)
-        .where(
-            col(OutboxMessage.state).in_(OPEN_STATES),
-            OutboxMessage.due_at <= now,
-            or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
-        )
-        .order_by(col(OutboxMessage.priority), col(OutboxMessage.due_at), col(OutboxMessage.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    query = (
-        update(OutboxMessage)
-        .where(col(OutboxMessage.id).in_(free))
-        .values(
-            state=case((_was_sending(), OutboxState.UNCLEAR.value), else_=OutboxState.CLAIMED.value),
-            owner=owner,
-            lease_until=now + lease,
-            fence=OutboxMessage.fence + 1,
-        )
-        .returning(OutboxMessage)
-        .execution_options(populate_existing=True)
-    )
-    rows: list[OutboxMessage] = list((await session.exec(query)).scalars())
-    return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id or 0))
+def _values(draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        "idempotency_key": draft.idempotency_key,
+        "team_id": draft.team_id,
+        "learner_id": draft.learner_id,
+        "group_id": draft.group_id,
+        "kind": draft.kind,
+        "local_date": draft.local_date,
+        "payload": draft.payload,
+        "priority": draft.priority,
+        "state": draft.state.value,
+        "due_at": draft.due_at,
+        "expires_at": draft.expires_at,
+        "fence": 0,
+        "attempts": 0,
+        "doubtful": False,
+        "reason": draft.reason,
+        "created_at": now,
+    }
 
 
-async def begin_sending(
-    session: AsyncSession, message: OutboxMessage, *, now: datetime, lease: timedelta
-) -> bool:
-    """Write down that the post is about to leave; False when another worker has taken the message."""
-    query = (
-        update(OutboxMessage)
-        .where(*_held(message))
-        .values(
-            state=OutboxState.SENDING,
-            lease_until=now + lease,
-            first_sending_at=func.coalesce(OutboxMessage.first_sending_at, now),
-            doubtful=message.doubtful,
-        )
-        .returning(col(OutboxMessage.id))
-    )
-    return (await session.exec(query)).first() is not None
+async def adopt(session: AsyncSession) -> int:
+    """Name the workspace of what an older version owed, which knew of one only; how many those were."""
+    learner = SQLModel.metadata.tables["learner"]
+    team = select(learner.c.team_id).where(learner.c.id == TABLE.c.learner_id).scalar_subquery()
+    query = update(TABLE).where(TABLE.c.team_id == "", IS_OPEN).values(team_id=team)
+    return await _changed(session, query)
 
 
-async def mark_sent(
-    session: AsyncSession, message: OutboxMessage, *, channel: str, message_ts: str, now: datetime
-) -> None:
-    """The post is in the conversation. True whoever holds the message, so the fence is not asked."""
-    query = update(OutboxMessage).where(
-        col(OutboxMessage.id) == message.id, col(OutboxMessage.state) != OutboxState.SENT
-    )
-    await session.exec(
-        query.values(
-            state=OutboxState.SENT,
-            channel=channel,
-            message_ts=message_ts,
-            sent_at=now,
-            lease_until=None,
-            reason=None,
-            doubtful=message.doubtful,
-        )
-    )
-
-
-async def put_back(
+async def cancel(
     session: AsyncSession,
-    message: OutboxMessage,
     *,
-    due_at: datetime,
+    kinds: Collection[str],
     reason: str,
-    unclear: bool | None = False,
-) -> None:
+    learner_id: int | None = None,
+    group_id: int | None = None,
+) -> int:
     """
-    Try again at `due_at`.
+    Skip what is owed to a person or a group; how many messages that ended.
 
-    `unclear` says whether the post may have arrived; None: it may if it was being sent.
+    Nothing of these kinds is started after the transaction. What is on its way already is not, either, when
+    this try turns out not to have arrived.
     """
-    state: Any = OutboxState.UNCLEAR if unclear else OutboxState.DUE
-    if unclear is None:
-        state = case((_was_sending(), OutboxState.UNCLEAR.value), else_=OutboxState.DUE.value)
-    failed = 0 if reason == WAITING else 1
-    query = update(OutboxMessage).where(*_held(message))
-    await session.exec(
-        query.values(
-            state=state,
-            due_at=due_at,
-            reason=reason,
-            lease_until=None,
-            attempts=OutboxMessage.attempts + failed,
-            doubtful=message.doubtful,
-        )
-    )
-
-
-async def close(session: AsyncSession, message: OutboxMessage, state: OutboxState, *, reason: str) -> None:
-    """End the message as skipped or failed, with a reason a person can read."""
-    values = {"state": state, "reason": reason, "lease_until": None, "doubtful": message.doubtful}
-    await session.exec(update(OutboxMessage).where(*_held(message)).values(**values))
+    whose = TABLE.c.learner_id == learner_id if group_id is None else TABLE.c.group_id == group_id
+    theirs = (whose, TABLE.c.kind.in_(list(kinds)), IS_OPEN)
+    await _changed(session, update(TABLE).where(*theirs, WAS_SENDING).values(expires_at=WITHDRAWN))
+    ended = update(TABLE).where(*theirs, ~WAS_SENDING)
+    values = {"state": OutboxState.SKIPPED.value, "reason": reason, "lease_until": None}
+    return await _changed(session, ended.values(fence=TABLE.c.fence + 1, **values))
 
 
 async def find(session: AsyncSession, idempotency_key: str) -> OutboxMessage | None:
     """The message with this key."""
-    query = select(OutboxMessage).where(OutboxMessage.idempotency_key == idempotency_key)
+    query = select_model(OutboxMessage).where(OutboxMessage.idempotency_key == idempotency_key)
     return (await session.exec(query)).one_or_none()
 
 
-async def counts(session: AsyncSession) -> dict[str, int]:
-    """State to number of messages."""
-    query = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-    return dict((await session.exec(query)).all())
+async def counts(session: AsyncSession, *, team_id: str | None = None) -> dict[str, int]:
+    """State to number of messages, of one workspace or of all."""
+    query = select(TABLE.c.state, func.count()).group_by(TABLE.c.state)
+    if team_id is not None:
+        query = query.where(TABLE.c.team_id == team_id)
+    rows: Any = await (await session.connection()).execute(query)
+    return dict(iter(rows))
 
 
-def _was_sending() -> Any:
-    return col(OutboxMessage.state).in_([OutboxState.SENDING, OutboxState.UNCLEAR])
-
-
-def _held(message: OutboxMessage) -> tuple[Any, ...]:
-    return (
-        col(OutboxMessage.id) == message.id,
-        col(OutboxMessage.fence) == message.fence,
-        col(OutboxMessage.state).in_(OPEN_STATES),
-    )
+async def _changed(session: AsyncSession, query: Any) -> int:
+    await session.flush()
+    return int((await (await session.connection()).execute(query)).rowcount)

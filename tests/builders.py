@@ -14,8 +14,11 @@ from bot.members import Member
 from bot.plan.planner import PlannedTask, build_plan, reachable_goals, scale_goals, split_time
 from bot.plan.recommendation import recommend
 from bot.plan.service import PlanOverview, Week
+from bot.reminders.service import ReminderService
 from content.loader import Catalog, FormName
 from content.schema import Level
+from storage.engine import Database
+from storage.preferences import Defaults
 
 NOON = datetime(2030, 3, 4, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -45,6 +48,11 @@ class Bell:
 
     def __call__(self) -> None:
         self.rings += 1
+
+
+def a_reminder_service(database: Database, clock: MovingClock) -> ReminderService:
+    """Reminders with the usual defaults, and nobody to wake."""
+    return ReminderService(database, clock, Defaults(), Bell())
 
 
 def a_profile(

@@ -23,6 +23,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.app import Coach, build
 from content.loader import Catalog
 from storage.engine import Database, connect
+from storage.preferences import Defaults
 from tests.builders import ANA, MovingClock
 
 Payload = dict[str, Any]
@@ -239,7 +240,7 @@ async def dispatching(
             enterprise_id=None, team_id=ANA.team_id, bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-test"
         ),
         now=clock,
-        default_zone="UTC",
+        defaults=Defaults(),
         tick_seconds=60,
         owner="test",
         process_before_response=waits,

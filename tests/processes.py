@@ -20,12 +20,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Delivery
 from bot.manifest import manifest_path
-from bot.outgoing import MessageKind, Post, Unneeded
+from bot.outgoing import MessageKind, Post, Unneeded, one_by_one
 from bot.pace import Pace
 from bot.playground.clock import WorkspaceClock
 from bot.playground.manifest import load_manifest
 from bot.playground.server import WorkspaceServer
 from bot.playground.workspace import Workspace
+from bot.sending import OnGroupRefused
 from storage import learners, outbox
 from storage.engine import Database
 from storage.models import Learner, OutboxMessage
@@ -68,8 +69,8 @@ async def note(payload: dict[str, Any]) -> Post | Unneeded:
 
 
 KINDS: Mapping[str, MessageKind] = {
-    "note": MessageKind(note, resend_if_unreadable=True),
-    "chat": MessageKind(note, resend_if_unreadable=False),
+    "note": MessageKind(one_by_one(note), resend_if_unreadable=True),
+    "chat": MessageKind(one_by_one(note), resend_if_unreadable=False),
 }
 
 
@@ -93,6 +94,8 @@ class PostOffice:
         pace: Pace | None = None,
         api_url: str | None = None,
         patience: float = 5.0,
+        team_id: str | None = None,
+        on_group_refused: OnGroupRefused | None = None,
     ) -> Delivery:
         """A worker with a client of its own, which waits `patience` seconds for an answer."""
         timeout = aiohttp.ClientTimeout(total=patience)
@@ -100,8 +103,16 @@ class PostOffice:
         poster = AsyncWebClient(
             self.workspace.bot_token, api_url or self.server.api_url, session=session, retry_handlers=[]
         )
-        pace = pace or Pace(self.clock.monotonic, 10_000, channel_per_second=10_000)
-        delivery = Delivery(database or self.database, poster, kinds, self.clock.now, owner, pace)
+        delivery = Delivery(
+            team_id=team_id or self.workspace.team_id,
+            database=database or self.database,
+            poster=poster,
+            kinds=kinds,
+            now=self.clock.now,
+            owner=owner,
+            pace=pace or Pace(self.clock.monotonic, posts_per_second=0),
+            on_group_refused=on_group_refused,
+        )
         self.workers.append(delivery)
         return delivery
 
@@ -123,9 +134,16 @@ class PostOffice:
             learner = await learners.ensure(session, self.workspace.team_id, user, now=self.clock.now())
             await learners.keep_dm_channel(session, learner.id or 0, channel)
             for key in keys:
-                values = {"payload": {"say": key}, "due_at": self.clock.now(), **changes}
-                draft = outbox.Draft(idempotency_key=key, learner_id=learner.id or 0, kind=kind, **values)
-                await outbox.enqueue(session, draft, now=self.clock.now())
+                values = {
+                    "idempotency_key": key,
+                    "team_id": self.workspace.team_id,
+                    "learner_id": learner.id,
+                    "kind": kind,
+                    "payload": {"say": key},
+                    "due_at": self.clock.now(),
+                    **changes,
+                }
+                await outbox.enqueue(session, outbox.Draft(**values), now=self.clock.now())
 
     async def row(self, key: str) -> OutboxMessage:
         """What is stored of a message."""

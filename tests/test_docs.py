@@ -15,7 +15,16 @@ from bot.settings import Settings
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "content/AUTHORING.md"]
+TIMES = {"PREP_DAILY_AT": "09:00", "PREP_WEEKLY_AT": "Friday 16:00"}
+"""Defaults that are stored as minutes and read as times of day."""
+DOCUMENTS = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "RELIABILITY.md",
+    "content/AUTHORING.md",
+]
 
 
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
@@ -28,9 +37,18 @@ def test_readme_names_every_setting_with_its_default() -> None:
         row = next((line for line in README.splitlines() if line.startswith(f"| `{field.alias}`")), None)
         assert row is not None, f"{field.alias} has no row in the configuration table"
         if not field.is_required() and field.default is not None:
-            assert (
-                f"{field.default:g}" in row if isinstance(field.default, float) else str(field.default) in row
+            default = TIMES.get(str(field.alias)) or (
+                f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
             )
+            assert default in row
+
+
+def test_times_of_day_are_the_defaults_they_are_written_as() -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **TIMES}
+
+    assert Settings(_env_file=None, **given) == Settings(  # type: ignore[arg-type]  # by alias, as the environment gives them
+        _env_file=None, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1"
+    )
 
 
 def test_readme_names_no_setting_that_does_not_exist() -> None:
@@ -42,13 +60,14 @@ def test_readme_names_no_setting_that_does_not_exist() -> None:
 def test_readme_names_every_command_of_the_program() -> None:
     listed = re.findall(r"^\| `prep-coach ([a-zA-Z ]+)`", README, re.MULTILINE)
 
-    assert [command.removesuffix(" SLUG") for command in listed] == [
+    assert [command.removesuffix(" SLUG").removesuffix(" PERSON") for command in listed] == [
         "run",
         "playground",
         "doctor",
         "content check",
         "content stats",
         "content preview",
+        "why",
         "db upgrade",
     ]
     for command in listed:

@@ -29,17 +29,23 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
-    "conversations_history": {"im:history"},
+    "conversations_history": {"im:history", "channels:history", "groups:history"},
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "conversations_replies": {"channels:history", "groups:history"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_push": set(),
     "views_publish": set(),
     "views_update": set(),
 }
-"""Web API method to the bot scopes it needs in a direct message."""
+"""Web API method to the bot scopes it needs where the bot uses it."""
+CHANGES_OF_CHANNELS = ("archive", "deleted", "left", "rename", "unarchive")
 SCOPES_OF_EVENTS: dict[str, set[str]] = {
     "app_home_opened": set(),
+    **{f"channel_{change}": {"channels:read"} for change in CHANGES_OF_CHANNELS},
+    **{f"group_{change}": {"groups:read"} for change in CHANGES_OF_CHANNELS},
+    "member_left_channel": {"channels:read", "groups:read"},
     "message.im": {"im:history"},
     "user_change": {"users:read"},
 }
@@ -48,6 +54,14 @@ METHOD = re.compile(
 )
 CONTENT_OF_EVENTS: dict[str, dict[str, Any]] = {
     "app_home_opened": {"tab": "home", "channel": "D1"},
+    **{
+        f"{kind}_{change}": {"channel": "C1"}
+        for kind in ("channel", "group")
+        for change in CHANGES_OF_CHANNELS
+    },
+    "channel_rename": {"channel": {"id": "C1", "name": "prep"}},
+    "group_rename": {"channel": {"id": "C1", "name": "prep"}},
+    "member_left_channel": {"channel": "C1", "channel_type": "C"},
     "message": {"channel_type": "im", "channel": "D1", "text": "hello", "ts": "1.0"},
     "user_change": {"user": {"id": "U1", "team_id": "T1", "tz": "Europe/Lisbon", "deleted": False}},
 }

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words, zones
@@ -22,10 +19,9 @@ from bot.assessment.wizard import OUTDATED, PROFILE_PAGE, Wizard, first_incomple
 from bot.errors import OutdatedFormError
 from bot.members import Member
 from bot.plan.service import PlanService
+from bot.slack_zone import zone_in_slack, zone_options
 from content.loader import FormName
 
-ZONE_SECONDS = 1.5
-"""Half of a trigger's life: a slow answer must not cost the person their form."""
 RefreshHome = Callable[[Member], Awaitable[None]]
 
 
@@ -105,7 +101,7 @@ async def open_form(
         await client.views_open(trigger_id=trigger_id, view=view)
         return
     wizard = Wizard(number=standing.next_number + (unfinished is not None), form=form)
-    told = None if standing.time_zone else await _zone_from_slack(client, member)
+    told = None if standing.time_zone else await zone_in_slack(client, member)
     zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_open(trigger_id=trigger_id, view=view)
@@ -127,7 +123,7 @@ async def start(
     standing = await assessment.standing(member)
     # Not the button's own number: that attempt may have been finished on another device meanwhile.
     wizard = Wizard(number=standing.next_number + (standing.unfinished is not None), form=form)
-    told = None if standing.time_zone else await _zone_from_slack(client, member)
+    told = None if standing.time_zone else await zone_in_slack(client, member)
     zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_update(view_id=body["view"]["id"], view=view)
@@ -278,7 +274,7 @@ async def choose_plan(
 async def suggest_zones(ack: AsyncAck, body: dict[str, Any], assessment: AssessmentService) -> None:
     """Time zones whose place matches what is typed."""
     found = zones.search(str(body.get("value", "")))
-    await ack(options=views.zone_options(found, assessment.now()))
+    await ack(options=zone_options(found, assessment.now()))
 
 
 async def _finished_view(wizard: Wizard, member: Member, assessment: AssessmentService) -> Any:
@@ -309,15 +305,3 @@ async def _page_view(wizard: Wizard, standing: Standing, assessment: AssessmentS
             now=assessment.now(),
         )
     return views.page_modal(wizard, pages[min(wizard.page, len(pages)) - 1], len(pages) + 1)
-
-
-async def _zone_from_slack(client: AsyncWebClient, member: Member) -> str | None:
-    """The zone of the person's Slack profile; None where Slack does not tell within a moment."""
-    try:
-        async with asyncio.timeout(ZONE_SECONDS):
-            answer = await client.users_info(user=member.user_id)
-    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
-        return None
-    user: dict[str, Any] = answer.get("user", {})
-    zone = str(user.get("tz") or "")
-    return zone if zones.is_zone(zone) else None

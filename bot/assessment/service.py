@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.assessment import profile as profiles
 from bot.assessment.pages import Page, pages
@@ -20,6 +22,8 @@ from content.schema import DIMENSIONS, Band, Dimension
 from storage import attempts, learners
 from storage.engine import Database
 from storage.models import Attempt, Learner
+
+FollowProfile = Callable[[AsyncSession, Learner, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +71,8 @@ class AssessmentService:
     database: Database
     now: Now
     default_zone: str
+    follow_profile: FollowProfile | None = None
+    """What else depends on a person's zone and date, in the same transaction."""
 
     def pages(self, form: FormName) -> tuple[Page, ...]:
         """The pages of a form after the profile."""
@@ -107,6 +113,9 @@ class AssessmentService:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
             self._take_profile(learner, given)
             session.add(learner)
+            await session.flush()
+            if self.follow_profile is not None:
+                await self.follow_profile(session, learner, self.now())
             latest = await attempts.latest(session, cast(int, learner.id))
             if latest is not None and latest.number < wizard.number:
                 # Only now: who merely looked at another form keeps the one they are in.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DatePickerElement,
     DividerBlock,
-    ExternalDataSelectElement,
     InputBlock,
     NumberInputElement,
     Option,
@@ -24,7 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import PlainTextObject
 from slack_sdk.models.views import View
 
-from bot import mrkdwn, zones
+from bot import mrkdwn
 from bot.assessment import ids
 from bot.assessment.pages import Page
 from bot.assessment.profile import (
@@ -36,6 +35,7 @@ from bot.assessment.profile import (
 )
 from bot.assessment.service import Standing
 from bot.assessment.wizard import Profile, Wizard
+from bot.slack_zone import zone_select
 from bot.words import Word
 from content.loader import Form, FormName
 from content.schema import Dimension, Item
@@ -129,12 +129,6 @@ def profile_modal(wizard: Wizard, pages: int, *, profile: Profile | None, zone: 
         max_value=str(MOST_HOURS),
         initial_value=str(profile.hours_per_week) if profile else None,
     )
-    zone_select = ExternalDataSelectElement(
-        action_id=ids.ZONE,
-        placeholder="Type a city",
-        min_query_length=1,
-        initial_option=_zone_option(zone, now),
-    )
     blocks: list[Block] = [
         *progress_blocks(1, pages, "You"),
         _input(
@@ -163,7 +157,7 @@ def profile_modal(wizard: Wizard, pages: int, *, profile: Profile | None, zone: 
         _input(
             "time_zone",
             "Your time zone",
-            zone_select,
+            zone_select(ids.ZONE, zone, now),
             "Your days follow it. Type a city to change it.",
         ),
     ]
@@ -244,11 +238,6 @@ def read_profile(view: Mapping[str, Any]) -> ProfileInput:
     )
 
 
-def zone_options(names: Sequence[str], now: datetime) -> list[dict[str, Any]]:
-    """Suggestions for the time zone, each with its time of day."""
-    return [_zone_option(name, now).to_dict() for name in names]
-
-
 def _wizard_view(wizard: Wizard, blocks: list[Block], *, callback_id: str, submit: str) -> View:
     return View(
         type="modal",
@@ -278,10 +267,6 @@ def _radio(choices: Mapping[str, str], chosen: str | None) -> RadioButtonsElemen
     return RadioButtonsElement(
         action_id=ids.FIELD, options=list(options.values()), initial_option=options.get(chosen or "")
     )
-
-
-def _zone_option(name: str, now: datetime) -> Option:
-    return Option(value=name, text=_plain(zones.label(name, now)))
 
 
 def _plain(text: str) -> PlainTextObject:

@@ -10,6 +10,8 @@ from bot.assessment.service import AssessmentService, Result, Standing
 from bot.assessment.wizard import Wizard
 from bot.members import Member
 from bot.plan.service import PlanOverview, PlanService
+from bot.today.day import Today
+from bot.today.service import TodayService
 from content.loader import Form, FormName
 
 
@@ -31,6 +33,8 @@ class Overview:
     result: Result | None
     plan: PlanOverview | None
     forms: Mapping[FormName, Form]
+    today: Today | None = None
+    """Today's minimums, once they are chosen."""
 
     @property
     def unfinished(self) -> Wizard | None:
@@ -54,6 +58,7 @@ class HomeService:
 
     assessment: AssessmentService
     plan: PlanService
+    today: TodayService
 
     async def overview(self, member: Member) -> Overview:
         """Also for somebody who never did anything."""
@@ -62,4 +67,5 @@ class HomeService:
             result=await self.assessment.result(member),
             plan=await self.plan.overview(member),
             forms=self.assessment.catalog.forms,
+            today=await self.today.home(member),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -20,17 +22,20 @@ from bot.home.service import NextThing, Overview
 from bot.learn import views as learn_views
 from bot.plan import views as plan_views
 from bot.plan.service import PlanOverview
+from bot.today import views as today_views
 
 
 def home_view(overview: Overview) -> View:
     """The whole tab for one person."""
-    blocks: list[Block] = [
+    blocks: list[Block | dict[str, Any]] = [
         HeaderBlock(text="Your next step"),
         SectionBlock(text=next_sentence(overview)),
         ActionsBlock(elements=[next_button(overview), *other_buttons(overview)], block_id="next"),
     ]
     if overview.next_thing == NextThing.START:
         blocks += _welcome()
+    if overview.today is not None or overview.next_thing == NextThing.FOLLOW_PLAN:
+        blocks += [DividerBlock(), *today_views.home_blocks(overview.today)]
     if overview.result is not None:
         blocks += [DividerBlock(), *_standing_blocks(overview)]
     if overview.plan is not None:

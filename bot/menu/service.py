@@ -39,6 +39,7 @@ class MenuService:
             kind, payload = self._answer(word, current.id if current else None, learner_id)
             draft = outbox.Draft(
                 idempotency_key=f"answer:{event_id}",
+                team_id=member.team_id,
                 learner_id=learner_id,
                 kind=kind,
                 due_at=now,

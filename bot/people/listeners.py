@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.members import Member
+from bot.people.account import read_account
 from bot.people.service import PeopleService
 
 
@@ -20,4 +21,4 @@ async def follow(event: dict[str, Any], context: AsyncBoltContext, people: Peopl
     """The event carries the whole person, who may differ from whoever caused it."""
     user = event.get("user", {})
     member = Member(str(user.get("team_id") or context.team_id or ""), str(user.get("id", "")))
-    await people.follow(member, time_zone=user.get("tz"), is_deleted=bool(user.get("deleted")))
+    await people.follow(member, read_account(user))

@@ -13,6 +13,7 @@ from bot.errors import NoPlanError, OutdatedFormError
 from bot.members import Member
 from bot.plan.planner import PlannedTask, build_plan, reachable_goals, scale_goals, split_time
 from bot.plan.recommendation import weeks_until
+from bot.reminders.service import ReminderService
 from content.loader import Catalog, FormName
 from content.packs import ReferenceText
 from content.schema import DIMENSIONS, Level, Plan, PlanWeek, Track, WeeklyGoals
@@ -80,6 +81,7 @@ class PlanService:
     database: Database
     now: Now
     wake_delivery: Callable[[], None]
+    reminders: ReminderService
 
     async def choose(self, member: Member, attempt_number: int, slug: str) -> bool:
         """
@@ -114,8 +116,10 @@ class PlanService:
             )
             row.created_at = now
             stored = await plans.add(session, row, tasks)
+            await self.reminders.begin(session, learner, now=now)
             draft = outbox.Draft(
                 idempotency_key=f"plan:{stored.id}",
+                team_id=member.team_id,
                 learner_id=learner_id,
                 kind=KIND,
                 due_at=now,

@@ -15,7 +15,7 @@ from bot.playground.web_api.dispatch import rate_limited
 from bot.playground.workspace import Workspace
 
 BEARER = "bearer "
-HEAD_START_SECONDS = 0.05
+HEAD_START_SECONDS = 1.0
 
 
 class ApiCalls:

@@ -35,6 +35,7 @@ class Manifest:
     description: str
     bot_name: str
     bot_scopes: frozenset[str]
+    """What was asked for, and all that was optional: whoever installs it here agrees."""
     bot_events: frozenset[str]
     commands: dict[str, Command]
     shortcuts: dict[str, Shortcut]
@@ -74,11 +75,12 @@ def read_manifest(content: dict[str, Any]) -> Manifest:
         )
         for shortcut in features.get("shortcuts", [])
     ]
+    scopes = content.get("oauth_config", {}).get("scopes", {})
     return Manifest(
         app_name=name,
         description=content["display_information"].get("description", ""),
         bot_name=features.get("bot_user", {}).get("display_name", name),
-        bot_scopes=frozenset(content.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
+        bot_scopes=frozenset([*scopes.get("bot", []), *scopes.get("bot_optional", [])]),
         bot_events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
         commands={command.name: command for command in commands},
         shortcuts={shortcut.callback_id: shortcut for shortcut in shortcuts},

@@ -170,9 +170,9 @@ class OpenApp(_Act):
 
 
 class Membership(_Act):
-    """The person joins, leaves, or brings the app into a channel."""
+    """The person joins or leaves a channel, brings the app in, or removes it."""
 
-    do: Literal["join", "leave", "add_app"]
+    do: Literal["join", "leave", "add_app", "remove_app"]
     channel: str
 
     async def run(self, workspace: Workspace, me: str) -> dict[str, Any]:
@@ -184,7 +184,9 @@ class Membership(_Act):
         elif self.do == "leave":
             await workspace.leave_channel(me, room.id)
         elif me not in room.member_ids:
-            raise PageRefusal(f"Join #{room.name} before you add an app to it.")
+            raise PageRefusal(f"Join #{room.name} before you change which apps are in it.")
+        elif self.do == "remove_app":
+            await workspace.leave_channel(workspace.bot_user_id, room.id)
         else:
             await workspace.join_channel(workspace.bot_user_id, room.id, inviter=me)
         return {}

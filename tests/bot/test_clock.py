@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import ShiftedClock, local_date, system_now
+from bot.clock import AgreedClock, ShiftedClock, local_date, system_now
 from bot.playground.clock import WorkspaceClock
+from storage.engine import Database
+from tests.builders import NOON, MovingClock
 
 SLACK = timedelta(seconds=5)
 
@@ -59,3 +61,50 @@ def test_it_shows_the_time_of_the_workspace_that_writes_the_file(tmp_path: Path)
     workspace.jump_by(timedelta(days=3))
 
     assert abs(clock() - workspace.now()) < SLACK
+
+
+class TestAnAgreedClock:
+    async def test_is_set_by_the_database(self, caplog: pytest.LogCaptureFixture) -> None:
+        """A machine two minutes ahead: its leases would otherwise be taken as run out, or last for ever."""
+        ahead = MovingClock(NOON + timedelta(minutes=2))
+        clock = AgreedClock(ahead, ahead)
+
+        async def noon() -> datetime:
+            return NOON
+
+        await clock.agree(noon)
+
+        assert clock() == NOON
+        assert "120.0 s ahead" in caplog.text
+
+    async def test_keeps_the_workspaces_time(self) -> None:
+        """Only what the machine's clock is wrong by is corrected, not how far the playground has jumped."""
+        machine = MovingClock(NOON + timedelta(minutes=2))
+        clock = AgreedClock(lambda: machine() + timedelta(days=3), machine)
+
+        async def noon() -> datetime:
+            return NOON
+
+        await clock.agree(noon)
+
+        assert clock() == NOON + timedelta(days=3)
+
+    @pytest.mark.parametrize("answer", [None, NOON + timedelta(milliseconds=300)])
+    async def test_stays_as_it_is_without_a_notable_difference(self, answer: datetime | None) -> None:
+        clock = AgreedClock(MovingClock(), MovingClock())
+
+        async def asked() -> datetime | None:
+            return answer
+
+        await clock.agree(asked)
+
+        assert clock() == NOON
+
+    async def test_asks_the_servers_own_clock(self, database: Database, database_url: str) -> None:
+        found = await database.now()
+
+        if database_url.startswith("sqlite"):
+            assert found is None
+        else:
+            assert found is not None
+            assert abs(found - system_now()) < timedelta(minutes=1)

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot import delivery
+from bot import read_back
+from bot.delivery import Delivery
 from bot.playground.faults import FaultKind
-from storage import outbox
+from storage import claims
 from storage.engine import connect
 from storage.models import OutboxState
 from tests.conftest import sqlite_url
@@ -28,7 +29,7 @@ async def office(migrated_file: Path, tmp_path: Path) -> AsyncIterator[PostOffic
     await database.close()
 
 
-async def lose_the_answer(office: PostOffice, kind: str = "note") -> delivery.Delivery:
+async def lose_the_answer(office: PostOffice, kind: str = "note") -> Delivery:
     """One post that Slack accepted and the worker does not know of."""
     office.workspace.faults.add(method="chat.postMessage", kind="lost_answer")
     await office.owe("once", kind=kind)
@@ -76,7 +77,7 @@ async def test_a_post_that_slack_accepts_after_we_hung_up_is_found(office: PostO
 
     await worker.drain()
     assert (await office.row("once")).state == OutboxState.UNCLEAR
-    office.clock.move(29)
+    office.clock.move(24)
     await worker.drain()
     assert office.calls("conversations.history") == 0
     await until(office.posted)
@@ -143,7 +144,7 @@ async def test_an_answer_that_is_not_slacks_proves_nothing(
 async def test_the_post_is_found_behind_many_later_messages(office: PostOffice) -> None:
     worker = await lose_the_answer(office)
     conversation = office.workspace.conversations.open_dm(office.people()[0])
-    for number in range(2 * delivery.HISTORY_PAGE + 50):
+    for number in range(2 * read_back.HISTORY_PAGE + 50):
         office.workspace.conversations.say(conversation, office.people()[0], f"{number}")
 
     await worker.drain()
@@ -156,7 +157,7 @@ async def test_the_post_is_found_behind_many_later_messages(office: PostOffice) 
 async def test_more_messages_than_are_read_count_as_unreadable(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "HISTORY_PAGE", 2)
+    monkeypatch.setattr(read_back, "HISTORY_PAGE", 2)
     worker = await lose_the_answer(office, kind="chat")
     conversation = office.workspace.conversations.open_dm(office.people()[0])
     for number in range(20):
@@ -277,7 +278,7 @@ async def test_a_database_that_is_gone_when_slack_has_accepted_doubles_nothing(
         monkeypatch.undo()
         raise OSError("the connection to the database is lost")
 
-    monkeypatch.setattr(outbox, "mark_sent", fail)
+    monkeypatch.setattr(claims, "mark_sent", fail)
     await office.owe("once")
     worker = await office.worker()
 

@@ -18,6 +18,10 @@ NAMES = (
     "PREP_LOG_LEVEL",
     "PREP_LOG_FORMAT",
     "PREP_CLOCK_FILE",
+    "PREP_POSTS_PER_SECOND",
+    "PREP_SPREAD_SECONDS",
+    "PREP_DAILY_AT",
+    "PREP_WEEKLY_AT",
 )
 
 
@@ -37,6 +41,8 @@ def test_two_tokens_are_enough() -> None:
     assert settings.api_url == "https://slack.com/api/"
     assert settings.database_url == "sqlite:///data/prep-coach.db"
     assert (settings.time_zone, settings.tick_seconds) == ("UTC", 5.0)
+    assert (settings.posts_per_second, settings.spread_seconds) == (4.8, 120)
+    assert (settings.daily_at, settings.weekly_at) == (9 * 60, (5, 16 * 60))
     assert (settings.log_level, settings.log_format, settings.clock_file) == ("INFO", "text", None)
 
 
@@ -77,6 +83,14 @@ def test_a_missing_token_is_named_with_where_to_find_it(
         ("PREP_TICK_SECONDS", "often", "number"),
         ("PREP_LOG_LEVEL", "LOUD", "DEBUG"),
         ("PREP_LOG_FORMAT", "xml", "json"),
+        ("PREP_POSTS_PER_SECOND", "-1", "greater than or equal to 0"),
+        ("PREP_POSTS_PER_SECOND", "nan", "finite"),
+        ("PREP_SPREAD_SECONDS", "3601", "3600"),
+        ("PREP_DAILY_AT", "24:00", "such as 09:00"),
+        ("PREP_DAILY_AT", "nine", "such as 09:00"),
+        ("PREP_WEEKLY_AT", "16:00", "Friday 16:00"),
+        ("PREP_WEEKLY_AT", "day 16:00", "Friday 16:00"),
+        ("PREP_WEEKLY_AT", "Friday 25:00", "Friday 16:00"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(
@@ -94,6 +108,20 @@ def test_a_wrong_value_is_named_with_what_to_write(
     assert "\n" not in sentence
     if name.endswith("TOKEN"):
         assert value not in sentence.replace(f"starts with {value[:5]}", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Sunday 7:05", (7, 425)), ("mon 00:00", (1, 0)), ("  THURS 23:59 ", (4, 1439))],
+)
+def test_a_weekday_and_time_are_read_as_people_write_them(
+    monkeypatch: pytest.MonkeyPatch, value: str, expected: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("PREP_WEEKLY_AT", value)
+    monkeypatch.setenv("PREP_DAILY_AT", "7:30")
+
+    assert Settings.load().weekly_at == expected
+    assert Settings.load().daily_at == 450
 
 
 def test_a_base_url_gets_its_slash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import delivery
 from bot.playground.faults import FaultKind
 from bot.playground.server import WorkspaceServer
+from bot.sending import LEASE
 from storage import learners, outbox
 from storage.engine import Database
 from storage.models import OutboxState
@@ -24,7 +24,7 @@ from tests.slack_user import SlackUser
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what does not depend on the kind of database: each bot that starts costs a second."""
-PAST_LEASE = delivery.LEASE + timedelta(seconds=5)
+PAST_LEASE = LEASE + timedelta(seconds=5)
 KEY = "answer:1"
 
 
@@ -54,6 +54,7 @@ class Scene:
                 await learners.keep_dm_channel(session, learner_id, channel)
             draft = outbox.Draft(
                 idempotency_key=KEY,
+                team_id=workspace.team_id,
                 learner_id=learner_id,
                 kind="menu",
                 due_at=now,

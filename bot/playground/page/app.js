@@ -125,6 +125,13 @@ function drawHead() {
         h("button.button.small", { type: "button", onclick: change("add_app") }, `Add ${state.app.name}`),
       room?.joined &&
         room.has_app &&
+        h(
+          "button.button.small.quiet",
+          { type: "button", onclick: change("remove_app") },
+          `Remove ${state.app.name}`,
+        ),
+      room?.joined &&
+        room.has_app &&
         h("button.button.small.quiet", { type: "button", onclick: change("leave") }, "Leave"),
     ].filter(Boolean),
   );

@@ -17,6 +17,7 @@ from bot.assessment.profile import CURRENT_LEVELS, TARGET_LEVELS, ProfileInput, 
 from bot.assessment.service import Standing
 from bot.assessment.wizard import Profile, Wizard
 from bot.errors import OutdatedFormError
+from bot.slack_zone import zone_options
 from content.loader import Catalog, FormName, load
 from tests.bot.surfaces import elements_of, problems_of_view, words_of
 from tests.builders import NOON, answers_to
@@ -205,7 +206,7 @@ def test_a_form_we_did_not_draw_is_refused_in_words(metadata: str) -> None:
 
 
 def test_every_zone_fits_into_a_select() -> None:
-    options = views.zone_options(zones.names(), NOON)
+    options = zone_options(zones.names(), NOON)
 
     assert len(options) > 300
     assert all(len(option["text"]["text"]) <= 75 and len(option["value"]) <= 75 for option in options)

@@ -10,7 +10,7 @@ from bot.plan import views
 from bot.plan.service import PlanService
 from content.loader import Catalog
 from tests.bot.surfaces import words_of
-from tests.builders import ANA, BEN, Bell, finish_assessment
+from tests.builders import ANA, BEN, Bell, a_reminder_service, finish_assessment
 from tests.dispatch import Dispatcher
 
 HOME = {"id": "V1", "type": "home"}
@@ -21,7 +21,7 @@ async def give_plan(slack: Dispatcher, catalog: Catalog, member: Member = ANA) -
     """A six-week plan, straight from the services; its id."""
     database = slack.coach.database
     await finish_assessment(AssessmentService(catalog, database, slack.clock, "UTC"), member)
-    service = PlanService(catalog, database, slack.clock, Bell())
+    service = PlanService(catalog, database, slack.clock, Bell(), a_reminder_service(database, slack.clock))
     await service.choose(member, 1, "six-week")
     overview = await service.overview(member)
     assert overview is not None

@@ -15,7 +15,16 @@ from bot.plan.service import PlanService
 from content.loader import Catalog
 from storage.engine import Database
 from storage.models import OutboxMessage, StudyPlan
-from tests.builders import ANA, BEN, TODAY, Bell, MovingClock, a_profile, finish_assessment
+from tests.builders import (
+    ANA,
+    BEN,
+    TODAY,
+    Bell,
+    MovingClock,
+    a_profile,
+    a_reminder_service,
+    finish_assessment,
+)
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ def bell() -> Bell:
 
 @pytest.fixture
 def service(catalog: Catalog, database: Database, clock: MovingClock, bell: Bell) -> PlanService:
-    return PlanService(catalog, database, clock, bell)
+    return PlanService(catalog, database, clock, bell, a_reminder_service(database, clock))
 
 
 async def owed(database: Database) -> list[OutboxMessage]:

@@ -149,8 +149,13 @@ async def test_a_person_makes_a_channel_and_brings_the_app_in(page: PageClient, 
     await page.act(do="add_app", channel=made["channel"])
     assert workspace.channels[made["channel"]].member_ids == [INES, workspace.bot_user_id]
 
+    await page.act(do="remove_app", channel=made["channel"])
+    assert workspace.channels[made["channel"]].member_ids == [INES]
+    await page.act(do="add_app", channel=made["channel"])
+
     await page.act(do="leave", channel=made["channel"])
     assert workspace.channels[made["channel"]].member_ids == [workspace.bot_user_id]
+    assert (await page.act(do="remove_app", channel=made["channel"]))["ok"] is False
 
 
 async def test_a_deactivated_person_cannot_act(page: PageClient, workspace: Workspace) -> None:
