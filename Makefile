@@ -6,7 +6,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 # Also behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help playground run doctor test lint format bench clean
+.PHONY: help playground run doctor test torture lint format bench clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: *.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -37,6 +37,9 @@ doctor: .venv/.runtime ## try tokens, scopes, clock, database and content
 
 test: .venv/.dev ## the whole test suite
 	@.venv/bin/pytest $(ARGS)
+
+torture: .venv/.dev ## the long runs behind RELIABILITY.md, about 40 minutes
+	@.venv/bin/python -m tests.torture $(ARGS)
 
 lint: .venv/.dev ## ruff and mypy
 	@.venv/bin/ruff format --check .

@@ -1,0 +1,1 @@
+"""Who is owed what, and when: a slow calculation, apart from the bot, to hold the bot against."""
