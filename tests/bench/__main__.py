@@ -5,7 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.bench import assessment, curriculum, locked, modals, start
+from tests.bench import (
+    assessment,
+    curriculum,
+    delivery,
+    killed,
+    lateness,
+    locked,
+    modals,
+    paced,
+    start,
+    tick,
+)
 
 PARTS = {
     "start": start,
@@ -13,6 +24,11 @@ PARTS = {
     "modals": modals,
     "assessment": assessment,
     "locked": locked,
+    "delivery": delivery,
+    "killed": killed,
+    "tick": tick,
+    "lateness": lateness,
+    "paced": paced,
 }
 
 
