@@ -36,7 +36,7 @@ doctor: .venv/.runtime ## try tokens, scopes, clock, database and content
 	@.venv/bin/prep-coach doctor
 
 test: .venv/.dev ## the whole test suite
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
 torture: .venv/.dev ## the long runs behind RELIABILITY.md, about 40 minutes
 	@.venv/bin/python -m tests.torture $(ARGS)

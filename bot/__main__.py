@@ -1,14 +1,20 @@
-"""The command line: run, playground, doctor, content check, why, db upgrade."""
+"""The command line: run, playground, doctor, content check, why, export, forget, db upgrade."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from content.loader import Catalog, ContentError, load
+
+if TYPE_CHECKING:
+    from bot.clock import Now
+    from bot.mydata.service import MyDataService
+    from storage.preferences import Defaults
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
     playground.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
     playground.add_argument("--no-browser", action="store_true", help="print the URL, do not open it")
+    playground.add_argument(
+        "--no-charts", action="store_true", help="a workspace without Slack's chart block: pictures are drawn"
+    )
     playground.set_defaults(command=_playground)
 
     commands.add_parser(
@@ -57,6 +66,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     why.set_defaults(command=_why)
 
+    export = commands.add_parser("export", help="write everything kept of somebody to a zip")
+    export.add_argument("person", metavar="PERSON", help="as for why")
+    export.add_argument("file", metavar="FILE", type=Path, help="a new file")
+    export.set_defaults(command=_export)
+
+    forget = commands.add_parser("forget", help="delete everything kept of somebody")
+    forget.add_argument("person", metavar="PERSON", help="as for why")
+    forget.add_argument("--yes", action="store_true", help="do not ask for the id again")
+    forget.set_defaults(command=_forget)
+
     database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
     database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
     return parser
@@ -79,7 +98,7 @@ def _run(_options: argparse.Namespace) -> int:
 def _playground(options: argparse.Namespace) -> int:
     from bot.playground.launcher import launch
 
-    return launch(port=options.port, open_browser=not options.no_browser)
+    return launch(port=options.port, open_browser=not options.no_browser, charts=not options.no_charts)
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -127,11 +146,44 @@ def _catalog() -> Catalog:
 
 
 def _why(options: argparse.Namespace) -> int:
+    from bot.why.operator import explain
+
+    def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
+        return explain(url, options.person, defaults=defaults, now=now, say=_say)
+
+    return _on_database(run)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.mydata import operator
+
+    def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
+        def work(data: MyDataService) -> Awaitable[int]:
+            return operator.export(data, options.person, options.file, say=_say)
+
+        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=_say)
+
+    return _on_database(run)
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from bot.mydata import operator
+
+    def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
+        def work(data: MyDataService) -> Awaitable[int]:
+            return operator.forget(data, options.person, ask=None if options.yes else _ask, say=_say)
+
+        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=_say)
+
+    return _on_database(run)
+
+
+def _on_database(run: Callable[[str, Defaults, Now], Awaitable[int]]) -> int:
+    """Run what needs a database that is there already."""
     from sqlalchemy import make_url
 
     from bot.clock import ShiftedClock, system_now
     from bot.settings import DatabaseSettings, SettingsError
-    from bot.why.operator import explain
     from storage.preferences import Defaults
 
     try:
@@ -144,7 +196,11 @@ def _why(options: argparse.Namespace) -> int:
         return _fail(f"There is no database at {url.database}: check DATABASE_URL, or start the bot once.")
     now = ShiftedClock(settings.clock_file) if settings.clock_file else system_now
     defaults = Defaults(time_zone=settings.time_zone)
-    return asyncio.run(explain(settings.database_url, options.person, defaults=defaults, now=now, say=_say))
+
+    async def work() -> int:
+        return await run(settings.database_url, defaults, now)
+
+    return asyncio.run(work())
 
 
 def _db_upgrade(_options: argparse.Namespace) -> int:
@@ -165,6 +221,14 @@ def _db_upgrade(_options: argparse.Namespace) -> int:
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+def _ask(question: str) -> str:
+    """What is typed; nothing when there is nobody to type."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _fail(text: str) -> int:

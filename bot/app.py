@@ -31,26 +31,50 @@ from bot.groups.rounds import GroupRounds
 from bot.groups.service import GroupService
 from bot.groups.upkeep import GroupUpkeep
 from bot.home import listeners as home_listeners
+from bot.home.publishing import PAUSE_SECONDS, HomePublisher
 from bot.home.service import HomeService
 from bot.in_flight import InFlight
 from bot.learn import listeners as learn_listeners
 from bot.learn import views as learn_views
 from bot.learn.library import Library
+from bot.log import listeners as log_listeners
+from bot.log import timer_listeners, timer_views, timers
+from bot.log import views as log_views
+from bot.log.service import LogService
 from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
 from bot.menu import views as menu_views
+from bot.mydata import listeners as mydata_listeners
+from bot.mydata import views as mydata_views
+from bot.mydata.service import MyDataService
 from bot.outgoing import MessageKind, Post, one_by_one
 from bot.pace import Pace
 from bot.people import listeners as people_listeners
 from bot.people.service import PeopleService
+from bot.pictures.service import PictureService
+from bot.pictures.studio import Draw, Studio
 from bot.plan import listeners as plan_listeners
 from bot.plan import service as plan_service
 from bot.plan import views as plan_views
 from bot.preferences import listeners as preferences_listeners
 from bot.preferences import views as preferences_views
 from bot.preferences.service import PreferencesService
+from bot.progress import listeners as progress_listeners
+from bot.progress import rendering as progress_rendering
+from bot.progress import views as progress_views
+from bot.progress.bending import BendingService
+from bot.progress.outcomes import OutcomeService
+from bot.progress.service import ProgressService
 from bot.reminders.service import ReminderService
+from bot.review import listeners as review_listeners
+from bot.review import views as review_views
+from bot.review.service import ReviewService
 from bot.scheduler import Job, build_scheduler, guarded
+from bot.stories import listeners as stories_listeners
+from bot.stories import rendering as stories_rendering
+from bot.stories import views as stories_views
+from bot.stories.service import StoryService
+from bot.stories.sharing import SharingService
 from bot.today import listeners as today_listeners
 from bot.today import rendering as today_rendering
 from bot.today import views as today_views
@@ -67,8 +91,13 @@ WORDS = (
     *plan_views.WORDS,
     *today_views.WORDS,
     *checkins_views.WORDS,
+    *log_views.WORDS,
+    *review_views.WORDS,
+    *stories_views.WORDS,
+    *progress_views.WORDS,
     *learn_views.WORDS,
     *preferences_views.WORDS,
+    *mydata_views.WORDS,
     *why_views.WORDS,
     *groups_views.WORDS,
     *menu_views.WORDS,
@@ -88,6 +117,8 @@ class Coach:
     """What the scheduler runs: decide what is due, and deliver it."""
     take_over: Job
     """What a process does first: notice how long nobody ran on this database."""
+    ticking: asyncio.Lock
+    """Held while a tick is under way, which a stop waits for."""
 
 
 def build(
@@ -105,13 +136,16 @@ def build(
     before_tick: Sequence[Job] = (),
     pace: Pace | None = None,
     process_before_response: bool = False,
+    draw: Draw | None = None,
+    home_pause: float = PAUSE_SECONDS,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
 
     `client` answers people, `poster` delivers the outbox and must not retry by itself; `owner` names this
-    process in claims. Tests pass `process_before_response`, so that a dispatch returns when its listener has
-    ended.
+    process in claims; `draw` makes pictures, in a process of its own unless told otherwise; `home_pause` is
+    how many seconds lie between two publishes of the same Home. Tests pass `process_before_response`, so that
+    a dispatch returns when its listener has ended.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -145,22 +179,34 @@ def build(
     assessment = AssessmentService(catalog, database, now, defaults.time_zone, reminders.follow)
     plan = plan_service.PlanService(catalog, database, now, delivery.wake, reminders)
     today = TodayService(catalog, database, now, reminders, delivery.wake)
-    home = HomeService(assessment, plan, today)
+    review = ReviewService(catalog, database, now, reminders)
+    stories = StoryService(catalog, database, now, reminders, review.on_rated)
+    sharing = SharingService(database, now, reminders, delivery.wake)
     preferences = PreferencesService(database, now, reminders)
     groups = GroupService(database, now, defaults.time_zone, reminders.touch, delivery.wake)
     group_rounds = GroupRounds(database, now, delivery.wake)
     checkins = checkins_service.CheckInService(
         catalog, database, now, plan, reminders, group_rounds.on_answered
     )
+    practice_log = LogService(catalog, database, now, plan, reminders)
+    home = HomeService(catalog, database, now, reminders, assessment, plan, today, practice_log)
+    home_publisher = HomePublisher(client, home, home_pause)
+    practice_timers = timers.TimerService(database, now, reminders, practice_log)
+    progress = ProgressService(catalog, database, now, plan, reminders)
+    outcomes = OutcomeService(database, now, reminders, delivery.wake)
     group_upkeep = GroupUpkeep(database, now, defaults, delivery.wake)
     menu = menu_service.MenuService(database, now, delivery.wake)
     library = Library(catalog)
     why = WhyService(database, preferences)
-    kinds |= _kinds(plan, home, menu, library, today, preferences, why)
+    kinds |= _kinds(plan, home, menu, library, today, preferences, why, review, practice_log, progress)
     # Nobody misses a week's check-in for an answer that was lost: twice is better than never.
     kinds[checkins_service.KIND] = MessageKind(
         checkins_rendering.renderer(checkins), resend_if_unreadable=True
     )
+    # The offer of a timer can be had by hand, too; a doubled one looks broken.
+    kinds[timers.KIND] = MessageKind(one_by_one(timer_views.render), resend_if_unreadable=False)
+    kinds |= stories_rendering.kinds(sharing)
+    kinds |= progress_rendering.kinds(outcomes)
     kinds |= groups_rendering.kinds(catalog, groups, group_rounds, group_upkeep)
 
     # The same for every newcomer, so it is drawn once.
@@ -176,17 +222,28 @@ def build(
                 "plan": plan,
                 "today": today,
                 "checkins": checkins,
+                "review": review,
+                "stories": stories,
+                "sharing": sharing,
+                "practice_log": practice_log,
+                "timers": practice_timers,
+                "progress": progress,
+                "bending": BendingService(catalog, database, now, reminders),
+                "outcomes": outcomes,
                 "home": home,
+                "home_publisher": home_publisher,
                 "menu": menu,
+                "mydata": MyDataService(catalog, database, now, plan, reminders, delivery.wake),
                 "people": PeopleService(database, now, reminders, group_upkeep.person_gone),
                 "preferences": preferences,
                 "why": why,
                 "groups": groups,
                 "group_upkeep": group_upkeep,
                 "library": library,
+                "pictures": PictureService(database, now, draw or Studio().draw),
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
-                "refresh_home": home_listeners.refresher(client, home),
+                "refresh_home": home_listeners.refresher(home_publisher),
             }
         )
     )
@@ -195,17 +252,30 @@ def build(
     plan_listeners.register_command(app)
     today_listeners.register_command(app)
     checkins_listeners.register_command(app)
+    log_listeners.register_command(app)
+    timer_listeners.register_command(app)
+    review_listeners.register_command(app)
+    stories_listeners.register_command(app)
+    progress_listeners.register_command(app)
     learn_listeners.register_command(app)
     preferences_listeners.register_command(app)
     why_listeners.register_command(app)
     groups_listeners.register_command(app)
+    mydata_listeners.register_command(app)
     menu_listeners.register_command(app)
+    mydata_listeners.register_guard(app)
     assessment_listeners.register(app)
     plan_listeners.register(app)
     today_listeners.register(app)
     checkins_listeners.register(app)
+    log_listeners.register(app)
+    timer_listeners.register(app)
+    review_listeners.register(app)
+    stories_listeners.register(app)
+    progress_listeners.register(app)
     learn_listeners.register(app)
     preferences_listeners.register(app)
+    mydata_listeners.register(app)
     why_listeners.register(app)
     groups_listeners.register(app)
     home_listeners.register(app)
@@ -215,16 +285,19 @@ def build(
     in_flight = InFlight()
     in_flight.watch(app.listener_runner)
 
-    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due)
+    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due)
     jobs = [guarded(job) for job in (*before_tick, *ours)]
 
+    ticking = asyncio.Lock()
+
     async def tick() -> None:
-        for job in jobs:
-            await job()
-        delivery.wake()
+        async with ticking:
+            for job in jobs:
+                await job()
+            delivery.wake()
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
-    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over)
+    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking)
 
 
 def _kinds(
@@ -235,6 +308,9 @@ def _kinds(
     today: TodayService,
     preferences: PreferencesService,
     why: WhyService,
+    review: ReviewService,
+    practice_log: LogService,
+    progress: ProgressService,
 ) -> Mapping[str, MessageKind]:
     """How each kind of message is drawn, and what to do when nobody knows whether one arrived."""
 
@@ -246,7 +322,15 @@ def _kinds(
             return menu_views.help_post(WORDS)
         if payload["word"] == "learn":
             return learn_views.browse_post(library)
+        if payload["word"] == "stories":
+            return stories_views.invitation_post()
         member = await menu.member_of(payload["learner_id"])
+        if payload["word"] == "log":
+            return log_views.diary_post(await practice_log.diary(member))
+        if payload["word"] == "review":
+            return review_views.post(await review.begin(member))
+        if payload["word"] == "progress":
+            return progress_views.progress_post(await progress.progress(member))
         if payload["word"] == "why":
             return why_views.why_post(await why.explain(member))
         if payload["word"] in {word.name for word in preferences_views.WORDS}:

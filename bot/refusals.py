@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable
 from enum import Enum, auto
 from typing import Any
@@ -13,6 +14,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 class NotSlackError(Exception):
     """What answered was not Slack (a proxy's page, half an answer): nobody knows what happened."""
+
+
+class AnswerRefusedError(OSError):
+    """A response_url did not take an answer: `code` is Slack's, `told` its details."""
+
+    def __init__(self, status: int, code: str = "", told: str = "") -> None:
+        super().__init__(f"response_url answered {status}")
+        self.code = code
+        self.told = told
 
 
 CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
@@ -84,6 +94,18 @@ def meaning_of(error: Exception) -> Meaning:
     if code in _PERMANENT:
         return Meaning.PERMANENT
     return Meaning.PLAIN if code in _PLAIN else Meaning.LATER
+
+
+def refused_answer(status: int, body: str) -> AnswerRefusedError:
+    """What a response_url said instead of "ok": JSON with Slack's code, or the bare code."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return AnswerRefusedError(status, body.strip()[:100])
+    if not isinstance(answer, dict):
+        return AnswerRefusedError(status)
+    details = (answer.get("errors"), answer.get("response_metadata"))
+    return AnswerRefusedError(status, str(answer.get("error", "")), str(details))
 
 
 def closes_channel(code: str) -> bool:

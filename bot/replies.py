@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 
 from bot.outgoing import Post
+from bot.refusals import refused_answer
 
 
 async def show(
@@ -44,7 +45,7 @@ async def answer(post: Post, respond: AsyncRespond, *, replace: bool = False) ->
     """
     taken = await respond(text=post.text, blocks=post.blocks, replace_original=replace)
     if isinstance(taken, WebhookResponse) and taken.status_code >= 400:
-        raise OSError(f"response_url answered {taken.status_code}")
+        raise refused_answer(taken.status_code, taken.body)
 
 
 def window(post: Post, title: str) -> View:

@@ -216,15 +216,23 @@ async def _until_stopped(stop: asyncio.Event, handler: AsyncSocketModeHandler) -
                 raise StartError("The connection to Slack is lost and does not come back.") from None
 
 
+async def _tick_ended(coach: Coach) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FINISH_SECONDS), coach.ticking:
+            pass
+
+
 async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
     """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
     # The line stays open meanwhile: what is running may still have to be acked.
     handler.client.socket_mode_request_listeners.clear()
-    idle, _ = await asyncio.gather(coach.in_flight.wait(FINISH_SECONDS), coach.delivery.stop())
+    idle, *_ = await asyncio.gather(
+        coach.in_flight.wait(FINISH_SECONDS), coach.delivery.stop(), _tick_ended(coach)
+    )
     if not idle:
         log.warning("%d listeners did not finish in time", coach.in_flight.running)
-    # Only now: it cancels a tick that is under way, and with it the posts in hand.
+    # Only now: it cancels a tick that is under way.
     coach.scheduler.shutdown(wait=False)
     handler.client.auto_reconnect_enabled = False
     with suppress(TimeoutError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.app import Coach, build
+from bot.pictures.series import Picture
 from content.loader import Catalog
 from storage.engine import Database, connect
 from storage.preferences import Defaults
@@ -92,7 +93,8 @@ def returned(view: Payload, values: Mapping[str, Any] | None = None) -> Payload:
     """
     A view as Slack sends it back: with an id and the state of its inputs.
 
-    `values` changes inputs by block_id: an option's value, a text or a date. None empties one.
+    `values` changes inputs by block_id: an option's value or several, a text, a date or a person. None
+    empties one.
     """
     state: dict[str, Any] = {}
     for block in view["blocks"]:
@@ -113,12 +115,18 @@ def _state_of(element: Payload) -> Payload:
             return {"type": kind, "selected_date": element.get("initial_date")}
         case "number_input" | "plain_text_input":
             return {"type": kind, "value": element.get("initial_value")}
+        case "multi_static_select":
+            return {"type": kind, "selected_options": element.get("initial_options", [])}
+        case "users_select":
+            return {"type": kind, "selected_user": element.get("initial_user")}
         case _:
             return {"type": kind, "selected_option": element.get("initial_option")}
 
 
-def _filled(element: Payload, value: str | None) -> Payload:
+def _filled(element: Payload, value: Any) -> Payload:
     key = next(name for name in _state_of(element) if name != "type")
+    if key == "selected_options":
+        return {"type": element["type"], key: [{"value": one} for one in value or ()]}
     if key != "selected_option" or value is None:
         return {"type": element["type"], key: value}
     return {"type": element["type"], key: {"text": {"type": "plain_text", "text": "?"}, "value": value}}
@@ -177,6 +185,20 @@ def shortcut(callback_id: str) -> Payload:
     return {**_person(), "type": "shortcut", "callback_id": callback_id, "action_ts": "1.0"}
 
 
+def message_shortcut(callback_id: str, text: str = "hello", ts: str = "1.0", channel: str = "C1") -> Payload:
+    """A shortcut in the menu of a message."""
+    return {
+        **_person(),
+        "type": "message_action",
+        "callback_id": callback_id,
+        "action_ts": "1.0",
+        "message_ts": ts,
+        "message": {"type": "message", "user": ANA.user_id, "text": text, "ts": ts},
+        "channel": {"id": channel, "name": "general"},
+        "response_url": RESPONSE_URL,
+    }
+
+
 def suggestion(action_id: str, typed: str, view: Payload | None = None) -> Payload:
     """What is typed into an external select."""
     return {
@@ -230,6 +252,8 @@ async def dispatching(
     client = _client()
     client.reset_mock(return_value=True, side_effect=True)
     client.base_url, client.session, client.timeout = "http://127.0.0.1:1/", None, 1
+    client.files_upload_v2.return_value = answer(files=[{"id": "F0PICTURE1"}])
+    client.views_update.return_value = answer(view={})
     client.users_info.return_value = answer(user={"tz": "Europe/Lisbon"})
     coach = build(
         catalog=catalog,
@@ -244,6 +268,8 @@ async def dispatching(
         tick_seconds=60,
         owner="test",
         process_before_response=waits,
+        draw=_draw,
+        home_pause=0,
     )
     dispatcher = Dispatcher(coach, client, cast(Mock, create_autospec(_respond)), clock)
 
@@ -257,6 +283,11 @@ async def dispatching(
         yield dispatcher
     finally:
         await database.close()
+
+
+async def _draw(pictures: Sequence[Picture]) -> list[bytes]:
+    """As quick as the real one is slow."""
+    return [b"PNG" for _ in pictures]
 
 
 async def _respond(

@@ -68,6 +68,8 @@ def test_readme_names_every_command_of_the_program() -> None:
         "content stats",
         "content preview",
         "why",
+        "export PERSON FILE",
+        "forget",
         "db upgrade",
     ]
     for command in listed:
@@ -79,7 +81,7 @@ def test_readme_and_manifest_agree_on_command_and_shortcut() -> None:
 
     for command in manifest["features"]["slash_commands"]:
         assert f"`{command['command']}`" in README
-        for word in re.findall(r"[a-z]+", command["usage_hint"]):
+        for word in re.findall(r"[a-z-]+", command["usage_hint"]):
             assert word in {known.name for known in WORDS}
     for shortcut in manifest["features"]["shortcuts"]:
         assert f"**{shortcut['name']}**" in README

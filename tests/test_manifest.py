@@ -18,7 +18,7 @@ from bot.playground.manifest import read_manifest
 from content.loader import Catalog
 from tests.builders import MovingClock
 from tests.conftest import sqlite_url
-from tests.dispatch import Dispatcher, command, dispatching, event, shortcut
+from tests.dispatch import Dispatcher, command, dispatching, event, message_shortcut, shortcut
 
 ROOT = Path(__file__).parents[1]
 MANIFEST: dict[str, Any] = yaml.safe_load(manifest_path().read_text(encoding="utf-8"))
@@ -33,6 +33,8 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history"},
+    "files_delete": {"files:write"},
+    "files_upload_v2": {"files:write"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_push": set(),
@@ -101,7 +103,9 @@ class TestWhatIsDeclaredIsAnswered:
 
     @pytest.mark.parametrize("callback_id", sorted(PARSED.shortcuts))
     async def test_shortcut(self, slack: Dispatcher, callback_id: str) -> None:
-        assert (await slack.send(shortcut(callback_id))).status == 200
+        sent = shortcut if PARSED.shortcuts[callback_id].kind == "global" else message_shortcut
+
+        assert (await slack.send(sent(callback_id))).status == 200
         slack.client.views_open.assert_awaited_once()
 
     @pytest.mark.parametrize("name", sorted(PARSED.bot_events))

@@ -154,6 +154,7 @@ async def submit_profile(
     view: dict[str, Any],
     member: Member,
     assessment: AssessmentService,
+    refresh_home: RefreshHome,
 ) -> None:
     """Check the profile, show the first page, keep the profile."""
     wizard = views.read_wizard(view)
@@ -165,6 +166,7 @@ async def submit_profile(
     pages = assessment.pages(wizard.form)
     await ack(response_action="update", view=views.page_modal(wizard, pages[0], len(pages) + 1))
     await assessment.save_profile(member, wizard, profile)
+    await refresh_home(member)
 
 
 async def submit_page(
@@ -193,6 +195,7 @@ async def submit_page(
             response_action="update", view=views.page_modal(following, pages[wizard.page], len(pages) + 1)
         )
         await assessment.save(member, following, given, answered_at=assessment.now())
+        await refresh_home(member)
         return
     await ack(response_action="update", view=views.scoring_modal())
     await client.views_update(view_id=view["id"], view=await _finished_view(wizard, member, assessment))

@@ -85,18 +85,24 @@ class AssessmentService:
             if learner is None or learner.id is None:
                 return NOTHING_YET
             latest = await attempts.latest(session, learner.id)
-            unfinished = None
-            if latest is not None and latest.finished_at is None and latest.abandoned_at is None:
+            answers: Mapping[str, int] = {}
+            if latest is not None and is_unfinished(latest):
                 answers = await attempts.answers(session, cast(int, latest.id))
-                unfinished = self._wizard(latest, answers)
             previous = await attempts.finished(session, learner.id, limit=1)
+        return self.standing_of(learner, latest, answers, previous[0] if previous else None)
+
+    def standing_of(
+        self, learner: Learner, latest: Attempt | None, answers: Mapping[str, int], finished: Attempt | None
+    ) -> Standing:
+        """The same from what is stored; `answers` are those of `latest` while it is unfinished."""
+        unfinished = self._wizard(latest, answers) if latest is not None and is_unfinished(latest) else None
         number = latest.number if latest else 0
         return Standing(
             next_number=number if unfinished else number + 1,
             unfinished=unfinished,
             profile=_profile(learner),
             time_zone=learner.time_zone,
-            finished_on=previous[0].finished_at if previous else None,
+            finished_on=finished.finished_at if finished else None,
         )
 
     async def keep_zone(self, member: Member, time_zone: str) -> None:
@@ -205,11 +211,12 @@ class AssessmentService:
             if not newest:
                 return None
             answers = await attempts.answers(session, cast(int, newest[0].id))
-        return self._result(learner, newest[0], newest[1] if len(newest) > 1 else None, answers)
+        return self.result_of(learner, newest[0], newest[1] if len(newest) > 1 else None, answers)
 
-    def _result(
+    def result_of(
         self, learner: Learner, attempt: Attempt, before: Attempt | None, answers: Mapping[str, int]
     ) -> Result:
+        """The same from what is stored, of somebody with a profile."""
         profile = cast(Profile, _profile(learner))
         scored = stored_score(attempt)
         items = [
@@ -248,6 +255,11 @@ class AssessmentService:
         form = cast(FormName, attempt.form)
         last = len(self.pages(form))
         return Wizard(number=attempt.number, form=form, page=min(attempt.page, last), answers=answers)
+
+
+def is_unfinished(attempt: Attempt) -> bool:
+    """Whether it can be gone on with."""
+    return attempt.finished_at is None and attempt.abandoned_at is None
 
 
 def stored_score(attempt: Attempt) -> Score:

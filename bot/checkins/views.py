@@ -29,6 +29,8 @@ from bot.errors import OutdatedFormError
 from bot.outgoing import Block as Content
 from bot.outgoing import Post
 from bot.preferences.views import pause_button, settings_button
+from bot.progress.blocks import actions, button
+from bot.progress.views import BEND
 from bot.words import Word
 
 WORDS = (Word("week", "week", "your weekly check-in: look back, correct, set the next week"),)
@@ -74,6 +76,7 @@ def result_post(result: CheckInResult) -> Post:
     blocks = [
         _header(f"Your week, {days(result.tally)}: checked in"),
         *(_section(text) for text in _result_sections(result)),
+        *_bend_blocks(result),
         _actions("Change", "Change my answers for this week", result.tally.to_on),
     ]
     return Post(text=_result_text(result), blocks=blocks)
@@ -132,9 +135,10 @@ def saving_modal() -> View:
 def result_modal(result: CheckInResult) -> View:
     """Thanks, the numbers, and where the pace leads."""
     note = "To change an answer, type `/prep week` again."
-    blocks: list[Block] = [
+    blocks: list[Block | Content] = [
         SectionBlock(text=f"*{days(result.tally)}*\nYour week is written down."),
         *(SectionBlock(text=text) for text in _result_sections(result)),
+        *_bend_blocks(result),
         ContextBlock(elements=[MarkdownTextObject(text=note)]),
     ]
     return View(type="modal", title=TITLE, close="Close", blocks=blocks)
@@ -199,9 +203,24 @@ def _result_text(result: CheckInResult) -> str:
         f"In the way: {_unmarked(answer.blocker)}." if answer.blocker else "",
         f"Next week: {listed(answer.next_goals) or 'rest'}.",
         *_outlook(result),
+        "Type /prep progress to bend your plan." if _is_behind(result) else "",
         "Type /prep week to change it.",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _is_behind(result: CheckInResult) -> bool:
+    found = result.forecast
+    return found is not None and not found.is_early and not found.short.is_nothing
+
+
+def _bend_blocks(result: CheckInResult) -> list[Content]:
+    """The way to make the plan fit, for whose pace does not reach its end."""
+    if not _is_behind(result):
+        return []
+    return [
+        actions("checkins.bend", [button("Bend my plan", BEND, "Bend my plan: three ways to make it fit")])
+    ]
 
 
 def _outlook(result: CheckInResult) -> list[str]:

@@ -6,8 +6,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionB
 
 from bot import mrkdwn
 from bot.assessment import ids
-from bot.home.service import NextThing, Overview
+from bot.home.overview import NextThing, Overview
 from bot.plan import views as plan_views
+from bot.review import views as review_views
+from bot.today import views as today_views
 
 HELP = "menu.help"
 
@@ -28,6 +30,11 @@ def next_sentence(overview: Overview) -> str:
         case NextThing.CHOOSE_PLAN:
             total = overview.result.score.total if overview.result else 0
             return f"You scored {total} of 100. Choose the plan you want to follow."
+        case NextThing.PRACTISE:
+            return _line_sentence(overview)
+        case NextThing.REVIEW:
+            cards = mrkdwn.count(overview.board.due if overview.board else 0, "card")
+            return f"Today's list is done. Ready for review while you still nearly know them: {cards}."
         case NextThing.FOLLOW_PLAN:
             return _plan_sentence(overview)
         case NextThing.ASSESS_AGAIN:
@@ -40,29 +47,33 @@ def next_button(overview: Overview) -> ButtonElement:
     """The button for the next thing."""
     match overview.next_thing:
         case NextThing.START:
-            return _button("Start", ids.OPEN, "Start the assessment", primary=True)
+            return button("Start", ids.OPEN, "Start the assessment", primary=True)
         case NextThing.RESUME:
-            return _button("Go on", ids.OPEN, "Go on with the assessment", primary=True)
+            return button("Go on", ids.OPEN, "Go on with the assessment", primary=True)
         case NextThing.CHOOSE_PLAN:
-            return _button(
-                "Choose a plan", ids.SHOW_RESULT, "Choose a plan that fits your result", primary=True
-            )
+            label = "Choose a plan that fits your result"
+            return button("Choose a plan", ids.SHOW_RESULT, label, primary=True)
+        case NextThing.PRACTISE:
+            label = "Show today's list, with hints and links"
+            return button("Show today's list", today_views.SHOW, label, primary=True)
+        case NextThing.REVIEW:
+            return button("Review", review_views.OPEN, "Review the cards that are due", primary=True)
         case NextThing.FOLLOW_PLAN:
-            return _button("Show my plan", plan_views.SHOW, "Show my plan, this week first", primary=True)
+            return button("Show my plan", plan_views.SHOW, "Show my plan, this week first", primary=True)
         case NextThing.ASSESS_AGAIN:
-            return _button("Assess again", ids.OPEN, "Assess again: take the assessment anew", primary=True)
+            return button("Assess again", ids.OPEN, "Assess again: take the assessment anew", primary=True)
 
 
 def other_buttons(overview: Overview) -> list[ButtonElement]:
     """What else one can do, without the next thing's own button."""
     buttons = []
     if overview.plan is not None and overview.next_thing != NextThing.FOLLOW_PLAN:
-        buttons.append(_button("Show my plan", plan_views.SHOW, "Show my plan, all of it"))
+        buttons.append(button("Show my plan", plan_views.SHOW, "Show my plan, all of it"))
     if overview.result is not None and overview.next_thing != NextThing.CHOOSE_PLAN:
-        buttons.append(_button("My result", ids.SHOW_RESULT, "My result, and the choice of a plan"))
+        buttons.append(button("My result", ids.SHOW_RESULT, "My result, and the choice of a plan"))
     if overview.next_thing not in (NextThing.START, NextThing.RESUME, NextThing.ASSESS_AGAIN):
-        buttons.append(_button("Assess again", ids.OPEN, "Assess again: take the assessment anew"))
-    buttons.append(_button("Help", HELP, "Help: what Prep Coach can do"))
+        buttons.append(button("Assess again", ids.OPEN, "Assess again: take the assessment anew"))
+    buttons.append(button("Help", HELP, "Help: what Prep Coach can do"))
     return buttons
 
 
@@ -75,6 +86,26 @@ def next_blocks(overview: Overview, *, lead: str | None = None) -> list[Block]:
     ]
 
 
+def button(text: str, action_id: str, label: str, *, primary: bool = False) -> ButtonElement:
+    """A button whose label says in full what it does."""
+    return ButtonElement(
+        text=text, action_id=action_id, accessibility_label=label, style="primary" if primary else None
+    )
+
+
+def _line_sentence(overview: Overview) -> str:
+    line, today = overview.open_line, overview.today
+    if line is None or today is None:
+        return _plan_sentence(overview)
+    title = mrkdwn.escape(line.task.title) if line.task is not None else today_views.GONE
+    left = len(today.lines) - today.done
+    more = f" Then {mrkdwn.count(left - 1, 'more line')} today." if left > 1 else " It is the last one today."
+    return (
+        f"{today_views.NAMES_ALOUD[line.part]}: *{title}*, {line.minutes} minutes, "
+        f"{mrkdwn.escape(line.why)}.{more}"
+    )
+
+
 def _plan_sentence(overview: Overview) -> str:
     plan = overview.plan
     if plan is None or plan.this_week is None:
@@ -83,10 +114,4 @@ def _plan_sentence(overview: Overview) -> str:
     return (
         f"Week {week.number} of {len(plan.weeks)}: *{week.content.theme}*. "
         f"About {mrkdwn.duration(week.minutes)}, {mrkdwn.count(len(week.tasks), 'task')}."
-    )
-
-
-def _button(text: str, action_id: str, label: str, *, primary: bool = False) -> ButtonElement:
-    return ButtonElement(
-        text=text, action_id=action_id, accessibility_label=label, style="primary" if primary else None
     )

@@ -22,7 +22,10 @@ from slack_sdk.models.blocks.basic_components import MarkdownTextObject, PlainTe
 from bot import mrkdwn
 from bot.learn.cards import Part, facts_of, parts_of
 from bot.learn.library import Entry, Library
+from bot.log.views import KNOWN
 from bot.outgoing import Post
+from bot.review.deck import item_of
+from bot.review.ids import ADD
 from bot.words import Word
 from content.packs import CodingProblem, ConceptCard, ReferenceText
 
@@ -153,6 +156,8 @@ def card_post(library: Library, entry: Entry, part_number: int = 0) -> Post:
         blocks.append(ActionsBlock(elements=ways, block_id=f"learn.parts.{entry.slug}.{part_number}"))
     onward = [
         *(_needed(library, entry) if part_number == 0 else ()),
+        _known_before(entry),
+        _come_back(entry),
         _next(library, entry, is_primary=part_number == len(parts) - 1),
         _button(entry.place, f"{SHELF}.here", _topic_value(entry.shelf, entry.group)),
         browse_button(),
@@ -217,6 +222,30 @@ def _needed(library: Library, entry: Entry) -> list[InteractiveElement]:
     if len(needed) > 1:
         return [_select(needed, f"{OPEN}.first", "Know first")]
     return [_button(f"First: {one.title}", f"{OPEN}.first", one.slug) for one in needed]
+
+
+def _come_back(entry: Entry) -> ButtonElement | None:
+    """For a card that is worth knowing by heart."""
+    if not isinstance(entry.lesson, ConceptCard):
+        return None
+    return ButtonElement(
+        text="Review later",
+        action_id=ADD,
+        value=item_of(entry.lesson),
+        accessibility_label=f"Review {entry.title} from tomorrow on"[:75],
+    )
+
+
+def _known_before(entry: Entry) -> ButtonElement | None:
+    """For a problem that needs no more practice."""
+    if not isinstance(entry.lesson, CodingProblem):
+        return None
+    return ButtonElement(
+        text="Solved before",
+        action_id=KNOWN,
+        value=entry.slug,
+        accessibility_label=f"I solved {entry.title} before"[:75],
+    )
 
 
 def _next(library: Library, entry: Entry, *, is_primary: bool) -> ButtonElement | None:

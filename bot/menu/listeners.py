@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import replies, words
 from bot.home.next_thing import HELP
-from bot.home.service import HomeService, NextThing
+from bot.home.overview import NextThing
+from bot.home.service import HomeService
 from bot.members import Member
 from bot.menu import views
 from bot.menu.service import MenuService

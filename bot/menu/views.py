@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot import mrkdwn, words
 from bot.home.next_thing import next_blocks, next_sentence
-from bot.home.service import Overview
+from bot.home.overview import Overview
 from bot.outgoing import Post
 from bot.words import Word
 

@@ -78,7 +78,7 @@ async def show_week(
 
 
 async def _overview(plan: PlanService, member: Member) -> PlanOverview:
-    overview = await plan.overview(member)
+    overview = await plan.overview(member, with_change=True)
     if overview is None:
         raise NoPlanError("You have no plan yet. Type `/prep`: it shows the shortest way to one.")
     return overview

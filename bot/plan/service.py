@@ -17,11 +17,29 @@ from bot.reminders.service import ReminderService
 from content.loader import Catalog, FormName
 from content.packs import ReferenceText
 from content.schema import DIMENSIONS, Level, Plan, PlanWeek, Track, WeeklyGoals
-from storage import attempts, learners, outbox, plans
+from storage import attempts, learners, outbox, plans, progress
 from storage.engine import Database
-from storage.models import Attempt, Learner, PlanTask, StudyPlan
+from storage.models import Attempt, Learner, PlanChange, PlanTask, StudyPlan
+from storage.plans import TaskRow
 
 KIND = "plan"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """How the plan was last bent to the date."""
+
+    id: int
+    way: str
+    """more, fewer or later."""
+    made_on: date
+    hours: int
+    """A week, since then."""
+    moved: int
+    """Tasks that were planned again."""
+    dropped: int
+    new_weeks: int
+    can_undo: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +73,8 @@ class PlanOverview:
     today: date
     interview_on: date | None
     is_current: bool
+    change: Change | None = None
+    """The last change that holds, where it was asked for."""
 
     @property
     def ends_on(self) -> date:
@@ -181,8 +201,8 @@ class PlanService:
         ]
         return row, tasks
 
-    async def overview(self, member: Member) -> PlanOverview | None:
-        """The person's current plan."""
+    async def overview(self, member: Member, *, with_change: bool = False) -> PlanOverview | None:
+        """The person's current plan; how it was last bent is read only if asked for."""
         async with self.database.read() as session:
             learner = await learners.find(session, member.team_id, member.user_id)
             if learner is None or learner.id is None:
@@ -191,7 +211,8 @@ class PlanService:
             if row is None:
                 return None
             tasks = await plans.tasks_of(session, cast(int, row.id))
-        return self._overview(row, tasks, str(learner.time_zone), learner.interview_on)
+            change = await progress.newest_change(session, cast(int, row.id)) if with_change else None
+        return self.laid_out(row, tasks, str(learner.time_zone), learner.interview_on, change)
 
     async def overview_of(self, plan_id: int, member: Member | None = None) -> PlanOverview:
         """A plan by our id, current or not; for a member only if it is theirs, else NoPlanError."""
@@ -201,11 +222,18 @@ class PlanService:
             if row is None or learner is None or not _is(learner, member):
                 raise NoPlanError("This plan is no longer there. Type `/prep assess` to get a new one.")
             tasks = await plans.tasks_of(session, plan_id)
-        return self._overview(row, tasks, str(learner.time_zone), learner.interview_on)
+            change = await progress.newest_change(session, plan_id)
+        return self.laid_out(row, tasks, str(learner.time_zone), learner.interview_on, change)
 
-    def _overview(
-        self, row: StudyPlan, rows: Sequence[PlanTask], time_zone: str, interview_on: date | None
+    def laid_out(
+        self,
+        row: StudyPlan,
+        rows: Sequence[PlanTask | TaskRow],
+        time_zone: str,
+        interview_on: date | None,
+        change: PlanChange | None = None,
     ) -> PlanOverview:
+        """A stored plan with its tasks, as it is shown today in the person's zone."""
         plan = self.catalog.plans[row.slug]
         today = local_date(self.now(), time_zone)
         number = (today - row.starts_on).days // 7 + 1
@@ -244,7 +272,23 @@ class PlanService:
             today=today,
             interview_on=interview_on,
             is_current=row.ended_at is None,
+            change=_change(change, time_zone, number) if change is not None else None,
         )
+
+
+def _change(change: PlanChange, time_zone: str, this_week: int) -> Change:
+    after = change.after
+    return Change(
+        id=cast(int, change.id),
+        way=change.way,
+        made_on=local_date(change.made_at, time_zone),
+        hours=int(after["hours"]),
+        moved=len(after["moved"]),
+        dropped=len(after["dropped"]),
+        new_weeks=int(after["new_weeks"]),
+        # Finished weeks stay as they are.
+        can_undo=int(after["changes_from"]) >= this_week,
+    )
 
 
 def _is(learner: Learner, member: Member | None) -> bool:

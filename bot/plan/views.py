@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    ButtonElement,
     ContextBlock,
     DividerBlock,
     HeaderBlock,
@@ -24,7 +25,7 @@ from bot.assessment.scoring import INTERVIEW_WEIGHTS
 from bot.learn.views import SHOW as SHOW_LESSON
 from bot.outgoing import Post
 from bot.plan.planner import PlannedTask
-from bot.plan.service import PlanOverview, Week
+from bot.plan.service import Change, PlanOverview, Week
 from bot.words import Word
 from content.packs import CodingProblem, ConceptCard, DesignProblem, ReferenceText
 from content.schema import TRACKS, Plan, Task, Track, WeeklyGoals
@@ -32,6 +33,8 @@ from content.schema import TRACKS, Plan, Task, Track, WeeklyGoals
 WORDS = (Word("plan", "plan [week]", "your plan: this week in full, the others in a line each"),)
 SHOW = "plan.show"
 SHOW_WEEK = "plan.show_week"
+UNDO = "plan.undo"
+"""Takes back how the plan was last bent; the value is our id of that change."""
 TRACK_NAMES: dict[Track, str] = {
     "behavioural": "Behavioural",
     "design": "System design",
@@ -53,6 +56,7 @@ def plan_post(overview: PlanOverview, number: int | None = None) -> Post:
         SectionBlock(text=_introduction(overview)),
         ContextBlock(elements=[MarkdownTextObject(text=_split_line(overview))]),
         ContextBlock(elements=[MarkdownTextObject(text=overview.plan.caution)]),
+        *_change_blocks(overview),
         DividerBlock(),
         *week_blocks(overview, week),
         DividerBlock(),
@@ -163,10 +167,46 @@ def plan_text(overview: PlanOverview, week: Week) -> str:
     text = (
         f"{overview.plan.title}: {mrkdwn.count(len(overview.weeks), 'week')} until "
         f"{mrkdwn.day(overview.ends_on)}, {mrkdwn.count(overview.hours, 'hour')} a week. "
+        f"{f'{change_sentence(overview.change)} ' if overview.change else ''}"
         f"{week_title(overview, week)}. Goals: {goals_line(week.goals)}. Tasks: {tasks}."
     )
     ending = " Type /prep plan for all of it."
     return text + ending if len(text) + len(ending) <= 3800 else text[:3750].rsplit(";", 1)[0] + "." + ending
+
+
+def change_sentence(change: Change) -> str:
+    """How the plan was last bent, and why that was done."""
+    parts = []
+    if change.new_weeks:
+        parts.append(f"{mrkdwn.count(change.new_weeks, 'week')} put in")
+    if change.moved:
+        parts.append(f"{mrkdwn.count(change.moved, 'task')} moved to other weeks")
+    if change.dropped:
+        parts.append(f"{mrkdwn.count(change.dropped, 'task')} left out")
+    if change.way == "more":
+        parts.append(f"{mrkdwn.count(change.hours, 'hour')} a week")
+    what = ", ".join(parts) or "a later interview date"
+    return f"Bent to your date on {mrkdwn.day(change.made_on)}, as you chose: {what}."
+
+
+def undo_button(change_id: int) -> ButtonElement:
+    """Takes a change of the plan back."""
+    return ButtonElement(
+        text="Undo",
+        action_id=UNDO,
+        value=str(change_id),
+        accessibility_label="Undo: take back how the plan was last changed",
+    )
+
+
+def _change_blocks(overview: PlanOverview) -> list[Block]:
+    change = overview.change
+    if change is None:
+        return []
+    can_undo = change.can_undo and overview.is_current
+    return [
+        SectionBlock(text=change_sentence(change), accessory=undo_button(change.id) if can_undo else None)
+    ]
 
 
 def _introduction(overview: PlanOverview) -> str:

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from bot.playground.administration import Administration
-from bot.playground.block_kit import Refusal, check_message_blocks, with_ids
+from bot.playground.block_kit import Refusal, with_ids
 from bot.playground.model import Conversation, JsonObject, Message
 from bot.playground.objects import message_json
 from bot.playground.response_urls import ResponseUrl
@@ -106,7 +106,7 @@ class AppMessages(Administration):
         text, blocks = body.get("text") or "", body.get("blocks") or []
         if not isinstance(text, str) or not (text or blocks or body.get("attachments")):
             return Refusal("no_text", [])
-        refusal = check_message_blocks(blocks)
+        refusal = self.refusal_of_blocks(blocks)
         if refusal is not None:
             return refusal
         if body.get("replace_original") is True and original is not None:

@@ -22,21 +22,23 @@ FOLDER = Path("data/playground")
 CONNECT_SECONDS = 30.0
 
 
-def launch(*, port: int, open_browser: bool, say: str | None = None) -> int:
+def launch(*, port: int, open_browser: bool, say: str | None = None, charts: bool = True) -> int:
     """
     Run until Ctrl-C; the exit code is the bot's own if it stops by itself.
 
-    `say` is a command that the first person types as soon as the bot is there.
+    `say` is a command that the first person types as soon as the bot is there. Without `charts` the workspace
+    refuses Slack's chart block, as those do that do not have it yet.
     """
     # The workspace starts empty each time, so what the bot remembers of the last one would be wrong.
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    return asyncio.run(_launch(port=port, open_browser=open_browser, say=say))
+    return asyncio.run(_launch(port=port, open_browser=open_browser, say=say, charts=charts))
 
 
-async def _launch(*, port: int, open_browser: bool, say: str | None) -> int:
+async def _launch(*, port: int, open_browser: bool, say: str | None, charts: bool) -> int:
     clock_file = FOLDER / "clock"
     workspace = Workspace(manifest=load_manifest(manifest_path()), clock=WorkspaceClock(clock_file))
+    workspace.has_charts = charts
     server = WorkspaceServer(workspace, port=port)
     page_api.add_routes(server.app, workspace)
     try:

@@ -11,6 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.playground.api_calls import ApiCalls
 from bot.playground.response_urls import ResponseUrl
 from bot.playground.sockets import MAX_CONNECTIONS
+from bot.playground.stored_files import StoredFile
 from bot.playground.workspace import Workspace
 
 DisconnectReason = Literal["warning", "refresh_requested", "abrupt"]
@@ -56,6 +57,7 @@ class WorkspaceServer:
                 web.post("/actions/{key}", self._respond),
                 web.post("/upload/{key}", self._upload),
                 web.get("/files/{key}/{name}", self._file),
+                web.get("/shown/{file_id}", self._shown),
             ]
         )
 
@@ -189,9 +191,16 @@ class WorkspaceServer:
 
     async def _file(self, request: web.Request) -> web.Response:
         """The bytes of a file that has been shared."""
-        file = self.workspace.files.by_key(request.match_info["key"])
-        if file is None or file.content is None or not file.shared:
-            return web.Response(status=404)
-        kinds = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
-        kind = kinds.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-        return web.Response(body=file.content, content_type=kind)
+        return _bytes_of(self.workspace.files.by_key(request.match_info["key"]))
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        """The bytes of a file that a block shows by its id."""
+        return _bytes_of(self.workspace.files.find(request.match_info["file_id"]))
+
+
+def _bytes_of(file: StoredFile | None) -> web.Response:
+    if file is None or file.content is None or not file.shared:
+        return web.Response(status=404)
+    kinds = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+    kind = kinds.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
+    return web.Response(body=file.content, content_type=kind)

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from bot.playground.block_kit import Refusal, check_message_blocks, without_charts
 from bot.playground.changes import ChangeFeed
 from bot.playground.clock import WorkspaceClock
 from bot.playground.conversations import Conversations
@@ -73,6 +74,8 @@ class WorkspaceState:
         self.faults = Faults(random_seed)
         self.rate_limits = RateLimits(monotonic)
         self.rate_limits_enabled = True
+        self.has_charts = True
+        """Slack brings chart blocks to workspaces in phases; without them they are refused."""
         self.posts: list[AcceptedPost] = []
         self.calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
         self.envelopes: deque[EnvelopeRecord] = deque(maxlen=REMEMBERED_ENVELOPES)
@@ -158,6 +161,14 @@ class WorkspaceState:
         if ephemeral_to is not None:
             return {ephemeral_to}
         return set(channel.member_ids) if channel.kind == "im" or channel.is_private else None
+
+    def refusal_of_blocks(self, blocks: object) -> Refusal | None:
+        """Why this workspace refuses these blocks of a message, None when it takes them."""
+        return (
+            check_message_blocks(blocks)
+            or (None if self.has_charts else without_charts(blocks))
+            or self.files.refusal_of(blocks, "/blocks")
+        )
 
     def message_changed(self, message: Message) -> None:
         """Tell whoever draws the workspace that a message came, changed or went."""

@@ -3,16 +3,19 @@ Which daily minimums a person gets: one coding problem, one design concept and o
 
 For each part the first of these that fits:
 
-1. A review that is due: done once it comes back after 7 days, done twice after 21. One review a day at most,
-   and not in a part that had one the day before.
+1. A review: the card that is due the longest (see bot/review/schedule.py). One review a day at most, not in a
+   part that had one the day before, and not of what was done within three days: it needs time to fade before
+   half an hour on it is well spent.
 2. This week's tasks of the plan that are not done, those for a gap first, then in the plan's order.
 3. What earlier weeks left undone, then what later weeks hold, in the same order.
 4. The catalog: what helps with the person's gaps, the most urgent first, then the rest, the easier first.
 5. When all is done: what was done the longest ago, as a review.
 
 A finished task comes again as a review only; a rehearsal may also be repeated as often as its week asks for.
+A problem that was solved before is never given.
 What was given on the two days before without being done waits while there is another. Mocks, readings and
-full designs are never a daily minimum. The same facts always lead to the same choice.
+full designs are never a daily minimum. In the last three days before the interview there is nothing new: a
+story warm-up, and the easiest problem the person knows. The same facts always lead to the same choice.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from content.catalog import Catalog
 from content.packs import CodingProblem, ConceptCard
@@ -30,12 +33,13 @@ Part = Literal["coding", "concept", "story"]
 PARTS: tuple[Part, ...] = ("coding", "concept", "story")
 MINUTES: Mapping[Part, int] = {"coding": 30, "concept": 30, "story": 15}
 """The minimum of each part, however long the task is."""
-REVIEW_AFTER: Mapping[int, timedelta] = {1: timedelta(days=7), 2: timedelta(days=21)}
-"""How often it was done to when it comes back."""
+REST = timedelta(days=3)
+"""So long after it was done a task is not given as a review."""
 LOOK_BACK = timedelta(days=7)
 """What was given so many days before is known when a day is chosen."""
 _RUNGS = ("beginner", "intermediate", "advanced")
 _DAY = timedelta(days=1)
+_TAPER = timedelta(days=3)
 
 
 class Planned(NamedTuple):
@@ -77,11 +81,17 @@ class Background:
     planned: Sequence[Planned] = ()
     done: Mapping[str, tuple[int, date]] = field(default_factory=dict)
     """Task to how often it was done, and the last date of it."""
+    due: Sequence[str] = ()
+    """Tasks whose cards are due for review, the oldest first."""
     given: Sequence[Given] = ()
     """The days before, as far back as LOOK_BACK."""
     gaps: Sequence[str] = ()
     """Competencies, the most urgent first."""
     is_whole: bool = True
+    known: frozenset[str] = frozenset()
+    """Problems solved before: never given."""
+    is_taper: bool = False
+    """The last days before the interview: a warm-up, and nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,9 @@ def choose(
     holds nothing for it.
     """
     parts = tuple(parts)
+    if background.is_taper:
+        return _warm_up(background, pool, parts, without)
+    without = {*without, *background.known}
     tired = _tired(background)
     chosen: dict[Part, Choice] = {}
     review = _due_review(background, pool, parts, without) if may_review else None
@@ -181,6 +194,33 @@ def choose(
     return chosen
 
 
+def _warm_up(
+    background: Background, pool: Pool, parts: Collection[Part], without: Collection[str]
+) -> dict[Part, Choice]:
+    """A story task, and the easiest problem the person knows, not the same as the days before."""
+    lately = {given.task for given in background.given if given.on >= background.on - _TAPER}
+    # What was solved today is no warm-up of today any more.
+    earlier = {task for task, (_, last_on) in background.done.items() if last_on < background.on}
+    solved = earlier | background.known
+    known = [
+        task
+        for task in pool.in_order["coding"]
+        if task in solved and task not in without and pool.fits(task, "coding", background.level)
+    ]
+    planned = [entry.task for entry in background.planned if entry.task in pool.repeatable]
+    warm = [
+        task
+        for task in (*planned, *pool.in_order["story"])
+        if task in pool.repeatable and task not in without and pool.fits(task, "story", background.level)
+    ]
+    chosen: dict[Part, Choice] = {}
+    for part, tasks, is_review in (("coding", known, True), ("story", warm, False)):
+        fresh = [task for task in tasks if task not in lately] or tasks
+        if part in parts and fresh:
+            chosen[cast(Part, part)] = Choice(fresh[0], is_review=is_review)
+    return chosen
+
+
 def _tired(background: Background) -> frozenset[str]:
     """Given yesterday and the day before, and done on neither."""
     days: dict[date, set[str]] = {}
@@ -197,17 +237,16 @@ def _due_review(
     """The review that is due the longest."""
     yesterday = background.on - _DAY
     rested = {given.part for given in background.given if given.is_review and given.on == yesterday}
-    found: tuple[date, str] | None = None
-    for task, (times, last_on) in background.done.items():
-        after = REVIEW_AFTER.get(times)
-        if after is None or last_on + after > background.on or task in without or task in pool.repeatable:
-            continue
+    for task in background.due:
         part = pool.part_of.get(task)
         if part is None or part not in parts or part in rested or not pool.fits(task, part, background.level):
             continue
-        if found is None or (last_on + after, task) < found:
-            found = (last_on + after, task)
-    return found[1] if found else None
+        if task in without or task in pool.repeatable:
+            continue
+        if task in background.done and background.on - background.done[task][1] <= REST:
+            continue
+        return task
+    return None
 
 
 def _by_part(background: Background, pool: Pool) -> Mapping[Part, list[Planned]]:

@@ -20,6 +20,8 @@ class Line:
     why: str
     """Why it is there, as the end of a sentence: `for Coding under time`."""
     is_done: bool = False
+    rating: int | None = None
+    """How well it went, 1 (Again) to 4 (Easy), once it is done; None for what never comes back."""
 
     @property
     def minutes(self) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import cast
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.assessment.scoring import Score, gaps
+from bot.clock import Now
+from bot.review.deck import task_of
+from bot.review.service import due_items
 from bot.today.choice import LOOK_BACK, PARTS, Background, Choice, Given, Part, Planned, Pool, choose
+from bot.today.wording import is_last_days
 from content.catalog import Catalog, FormName
 from content.schema import DIMENSIONS
-from storage import practice
+from storage import log, practice, reviews
 from storage.models import Attempt
 from storage.practice import Item, Person
 
@@ -32,6 +36,8 @@ class Gathered:
     has_result: bool = True
     chosen: dict[Part, Choice] | None = None
     """For the missing parts, from the background as far as it is read."""
+    ratings: dict[str, int] = field(default_factory=dict)
+    """By part, how well a ticked item went."""
 
     def choices(self, pool: Pool) -> dict[Part, Choice]:
         """What is chosen for the missing parts."""
@@ -52,6 +58,7 @@ class Gatherer:
 
     catalog: Catalog
     pool: Pool
+    now: Now
 
     async def gather(
         self, session: AsyncSession, days: Collection[Day], *, whole: bool = False
@@ -69,8 +76,9 @@ class Gatherer:
         first, last = min(on for _, on in days), max(on for _, on in days)
         items = await practice.items(session, ids, from_on=first - LOOK_BACK, to_on=last)
         done = await practice.finished(session, ids)
+        known = await log.known(session, ids)
         found = {
-            (learner_id, on): self._day(people[learner_id], on, items.get(learner_id, ()), done)
+            (learner_id, on): self._day(people[learner_id], on, items.get(learner_id, ()), done, known)
             for learner_id, on in days
             if learner_id in people
         }
@@ -80,14 +88,53 @@ class Gatherer:
             if day.person.plan_id is not None
         }
         tasks = await practice.week_tasks(session, weeks)
+        incomplete = {day.person.learner_id for day in found.values() if day.missing}
+        due = await due_items(session, incomplete, self.now()) if incomplete else {}
         for day in found.values():
             rows = tasks.get(day.person.plan_id or 0, ())
-            day.background = replace(day.background, planned=self._planned(rows))
+            waiting = [task_of(card.item) for card in due.get(day.person.learner_id, ())]
+            day.background = replace(day.background, planned=self._planned(rows), due=waiting)
+        await self._rate(session, found.values())
         await self._complete(session, [day for day in found.values() if whole or self._needs_more(day)])
         return found
 
+    def whole_day(
+        self,
+        person: Person,
+        on: date,
+        *,
+        items: Iterable[Item],
+        done: Mapping[str, tuple[int, date]],
+        known: Collection[str],
+        tasks: Iterable[tuple[int, str, int, str | None]],
+        gaps: Sequence[str],
+        has_result: bool,
+        ratings: Mapping[str, int],
+    ) -> Gathered:
+        """
+        A day whose facts were read elsewhere, to be shown and not to be chosen.
+
+        `tasks` are (week, task, times, competency) of the whole plan, `ratings` by part, also of what is not
+        ticked any more.
+        """
+        mine = person.learner_id
+        day = self._day(person, on, items, {mine: dict(done)}, {mine: known})
+        day.has_result = has_result
+        day.ratings = {
+            part: ratings[part]
+            for part, item in day.items.items()
+            if item.done_at is not None and part in ratings
+        }
+        day.background = replace(day.background, planned=self._planned(tasks), gaps=gaps, is_whole=True)
+        return day
+
     def _day(
-        self, person: Person, on: date, items: Iterable[Item], done: Mapping[int, dict[str, tuple[int, date]]]
+        self,
+        person: Person,
+        on: date,
+        items: Iterable[Item],
+        done: Mapping[int, dict[str, tuple[int, date]]],
+        known: Mapping[int, Collection[str]],
     ) -> Gathered:
         week, starts_on = _week(person, on)
         since = on - LOOK_BACK
@@ -103,9 +150,23 @@ class Gatherer:
             week_starts_on=starts_on,
             done=done.get(person.learner_id, {}),
             given=given,
+            known=frozenset(known.get(person.learner_id, ())),
+            is_taper=is_last_days(on, person.interview_on),
             is_whole=False,
         )
         return Gathered(person, background, {item.part: item for item in items if item.on == on})
+
+    @staticmethod
+    async def _rate(session: AsyncSession, days: Iterable[Gathered]) -> None:
+        """Read how well what is ticked went."""
+        done = {
+            (item.learner_id, key_of(item)): day
+            for day in days
+            for item in day.items.values()
+            if item.done_at is not None
+        }
+        for key, rating in (await reviews.ratings(session, done)).items():
+            done[key].ratings[key[1].rpartition(":")[2]] = rating
 
     def _needs_more(self, day: Gathered) -> bool:
         """Whether this week's tasks neither fill the day nor explain what is on it."""
@@ -150,6 +211,11 @@ class Gatherer:
             dimensions={name: getattr(attempt, name) or 0 for name in DIMENSIONS},
         )
         return tuple(gap.competency.slug for gap in gaps(items, answers, self.catalog.competencies, scored))
+
+
+def key_of(item: Item) -> str:
+    """What the practice and the answer that a tick stands for are called, of all those of the person."""
+    return f"daily:{item.on}:{item.part}"
 
 
 def _week(person: Person, on: date) -> tuple[int, date | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import replies, words
 from bot.learn.library import Library
+from bot.log import views as log_views
 from bot.members import Member
 from bot.outgoing import Post
 from bot.refusals import code_of
@@ -38,6 +40,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.SHOW)(show_list)
     app.action(views.LINK)(follow_link)
     app.action(views.HINT)(give_hint)
+    app.action(re.compile(rf"^{re.escape(views.RATE)}\.\d$"))(rate)
     app.action(views.SWAP)(swap)
     app.action(views.SNOOZE)(snooze)
     app.action(views.NOT_TODAY)(put_away)
@@ -88,6 +91,24 @@ async def tick(
     await refresh_home(member)
 
 
+async def rate(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    member: Member,
+    today: TodayService,
+    refresh_home: RefreshHome,
+) -> None:
+    """How a line went that is done: it comes back for review by that."""
+    await ack()
+    on, part = views.read_line(action)
+    changed = await today.rate(member, on, part, views.read_rating(action))
+    await _redraw(changed, views.list_post(changed.today), body, client, respond)
+    await refresh_home(member)
+
+
 async def swap(
     ack: AsyncAck,
     action: dict[str, Any],
@@ -101,8 +122,13 @@ async def swap(
     """Another task for one line."""
     await ack()
     on, _ = views.read_line(action)
-    changed = await today.swap(member, on, *views.read_swap(action))
+    part, slug, was_known = views.read_swap(action)
+    changed = await today.swap(member, on, part, slug, was_known=was_known)
     await _redraw(changed, views.list_post(changed.today), body, client, respond)
+    task = today.catalog.tasks.get(slug)
+    if was_known and task is not None:
+        post = log_views.known_post(task)
+        await replies.show(post, log_views.TITLE, body=body, client=client, respond=respond)
     await refresh_home(member)
 
 

@@ -73,12 +73,15 @@ class Listing:
             gaps=background.gaps,
             competencies=self.catalog.competencies,
         )
+        if background.is_taper:
+            why = "a warm-up: nothing new before your interview"
         return Line(
             part=part,
             slug=item.task,
             task=self.catalog.tasks.get(item.task),
             why=why,
             is_done=item.done_at is not None,
+            rating=day.ratings.get(part),
         )
 
     def _lead(self, day: Gathered, rows: Sequence[OutboxMessage]) -> str:

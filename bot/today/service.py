@@ -18,6 +18,7 @@ from bot.reminders.decision import ALL_DONE, DONE_SOMETHING
 from bot.reminders.service import BULK, ReminderService
 from bot.reminders.terms import quiet_of
 from bot.reminders.timing import is_quiet, learner_day, slot
+from bot.review.keeping import ReviewKeeper
 from bot.today.answers import (
     Changed,
     Copy,
@@ -29,14 +30,15 @@ from bot.today.answers import (
     SnoozeRefusedError,
     SwapRefusedError,
 )
-from bot.today.choice import LOOK_BACK, MINUTES, Part, choose
+from bot.today.choice import LOOK_BACK, Part, choose
 from bot.today.day import Today
 from bot.today.gathering import Day, Gathered, Gatherer
+from bot.today.keeping import Ticks
 from bot.today.listing import SNOOZE, Listing, turn_of
 from content.catalog import Catalog
-from storage import learners, outbox, practice, preferences
+from storage import learners, log, outbox, practice, preferences
 from storage.engine import Database
-from storage.models import Learner, LogEntry, OutboxMessage, OutboxState
+from storage.models import Learner, OutboxMessage, OutboxState
 from storage.practice import Item
 
 DAILY, EVENING = "daily", "evening"
@@ -72,8 +74,13 @@ class TodayService:
         return Listing(self.catalog, self.reminders.defaults.time_zone)
 
     @cached_property
-    def _gatherer(self) -> Gatherer:
-        return Gatherer(self.catalog, self._listing.pool)
+    def gatherer(self) -> Gatherer:
+        """Puts together what a day is chosen from."""
+        return Gatherer(self.catalog, self._listing.pool, self.now)
+
+    @cached_property
+    def _ticks(self) -> Ticks:
+        return Ticks(self.catalog, ReviewKeeper(self.reminders.defaults.time_zone))
 
     async def show(self, member: Member) -> Today:
         """The list of the day it is for the person, chosen now if it was not before."""
@@ -92,9 +99,12 @@ class TodayService:
             if learner is None or learner.id is None:
                 return None
             day = (learner.id, await self._date(session, learner))
-            found = await self._gatherer.gather(session, [day])
-            rows = await practice.messages_of_day(session, *day, COPIES)
-        return self._today(found[day], rows) if found[day].items else None
+            found = await self.gatherer.gather(session, [day])
+        return self.shown(found[day])
+
+    def shown(self, day: Gathered) -> Today | None:
+        """A day that was read elsewhere, if anything was chosen for it."""
+        return self._today(day, ()) if day.items else None
 
     async def tick(self, member: Member, on: date, part: str, *, is_done: bool, at: datetime) -> Changed:
         """
@@ -106,25 +116,40 @@ class TodayService:
         now = self.now()
         async with self.database.write() as session:
             learner, day = await self._open(session, member, on)
-            if learner_day(now, self._zone(learner), day.person.day_ends_at) - on > LOOK_BACK:
-                raise DayOverError("That day is more than a week ago: its ticks stay as they are.")
+            self._ask_for_this_week(learner, day, now)
             item = _line(day, part)
             if is_done and item.done_at is None:
-                await self._keep(session, day, item, done_at=min(at, now))
+                await self._ticks.keep(session, day, item, done_at=min(at, now), now=now)
             elif not is_done and item.done_at is not None and at >= item.done_at:
-                await self._keep(session, day, item, done_at=None)
+                await self._ticks.keep(session, day, item, done_at=None, now=now)
             return await self._changed(session, day, now)
 
-    async def swap(self, member: Member, on: date, part: str, task: str) -> Changed:
-        """Give another task for a part, once a day; `task` is the one that goes. Raises SwapRefusedError."""
+    async def rate(self, member: Member, on: date, part: str, rating: int) -> Changed:
+        """Say how a ticked line went, 1 (Again) to 4 (Easy): it comes back by that. Raises as `tick` does."""
+        now = self.now()
+        async with self.database.write() as session:
+            learner, day = await self._open(session, member, on)
+            self._ask_for_this_week(learner, day, now)
+            await self._ticks.rate(session, day, _line(day, part), rating)
+            return await self._changed(session, day, now)
+
+    async def swap(
+        self, member: Member, on: date, part: str, task: str, *, was_known: bool = False
+    ) -> Changed:
+        """
+        Give another task for a part, once a day; `task` is the one that goes. Raises SwapRefusedError.
+
+        One that `was_known` before is never given again, and costs no swap.
+        """
         now = self.now()
         async with self.database.write() as session:
             learner, day = await self._open(session, member, on, whole=True)
             self._ask_for_today(learner, day, now)
             item = _line(day, part)
             # The same press once more: the swap has been made.
-            if item.swapped_from != task:
-                await self._swap(session, day, item, task)
+            is_made = item.swapped_from == task or (was_known and task in day.background.known)
+            if item.task == task or not is_made:
+                await self._swap(session, day, item, task, was_known=was_known)
             return await self._changed(session, day, now)
 
     async def not_today(self, member: Member, on: date) -> Changed:
@@ -196,7 +221,7 @@ class TodayService:
         evenings = {_day(message) for message in lists if message.kind == EVENING}
         async with self.database.read() as session:
             practised = await practice.practised_on(session, evenings) if evenings else set()
-            found = await self._gatherer.gather(session, days)
+            found = await self.gatherer.gather(session, days)
         if any(day.missing for day in found.values()):
             async with self.database.write() as session:
                 await learners.hold(session, {learner_id for learner_id, _ in days})
@@ -235,17 +260,21 @@ class TodayService:
         learner = await self._learner(session, member)
         day = (cast(int, learner.id), on)
         if timedelta() <= await self._date(session, learner) - on <= FURTHEST_BACK:
-            found = (await self._gatherer.gather(session, [day], whole=whole))[day]
+            found = (await self.gatherer.gather(session, [day], whole=whole))[day]
             if found.items:
                 return learner, found
         raise NoListError("I have no list for that day. Type `/prep today` for today's.")
+
+    def _ask_for_this_week(self, learner: Learner, day: Gathered, now: datetime) -> None:
+        if learner_day(now, self._zone(learner), day.person.day_ends_at) - day.background.on > LOOK_BACK:
+            raise DayOverError("That day is more than a week ago: its ticks stay as they are.")
 
     def _ask_for_today(self, learner: Learner, day: Gathered, now: datetime) -> None:
         if learner_day(now, self._zone(learner), day.person.day_ends_at) != day.background.on:
             raise DayOverError("That day is over. Type `/prep today` for today's list.")
 
     async def _gather_and_choose(self, session: AsyncSession, days: Collection[Day]) -> dict[Day, Gathered]:
-        found = await self._gatherer.gather(session, days)
+        found = await self.gatherer.gather(session, days)
         await self._store(session, found)
         return found
 
@@ -270,41 +299,27 @@ class TodayService:
                 if (item.learner_id, item.on) in found:
                     found[item.learner_id, item.on].items[item.part] = item
 
-    @staticmethod
-    async def _keep(session: AsyncSession, day: Gathered, item: Item, *, done_at: datetime | None) -> None:
-        """Write a tick, and the practice it stands for, into item and log."""
-        part = cast(Part, item.part)
-        key = f"daily:{item.on}:{part}"
-        await practice.set_done(session, item, done_at=done_at)
-        if done_at is None:
-            await practice.unlog(session, item.learner_id, key)
-        else:
-            entry = LogEntry(
-                learner_id=item.learner_id,
-                key=key,
-                local_date=item.on,
-                activity=part,
-                task=item.task,
-                minutes=MINUTES[part],
-                logged_at=done_at,
-            )
-            await practice.log(session, entry)
-        day.items[part] = item._replace(done_at=done_at)
-
-    async def _swap(self, session: AsyncSession, day: Gathered, item: Item, task: str) -> None:
+    async def _swap(
+        self, session: AsyncSession, day: Gathered, item: Item, task: str, *, was_known: bool
+    ) -> None:
         if item.task != task:
             raise SwapRefusedError("That task is not on your list any more. `/prep today` shows what is.")
         if item.done_at is not None:
             raise SwapRefusedError("That one is done already, so it stays.")
-        if any(other.swapped_from for other in day.items.values()):
+        if not was_known and any(other.swapped_from for other in day.items.values()):
             raise SwapRefusedError("You have swapped one task today. Tomorrow you can swap again.")
         part = cast(Part, item.part)
         chosen = choose(day.background, self._listing.pool, [part], without={item.task}, may_review=False)
         if part not in chosen:
             raise SwapRefusedError("There is no other task of this kind left for you.")
-        await practice.swap(session, item, task=chosen[part].task)
+        swapped_from = item.swapped_from if was_known else item.task
+        if was_known:
+            await log.know(session, item.learner_id, task, now=self.now())
+            await log.replace_item(session, item.learner_id, item.on, part, task=chosen[part].task)
+        else:
+            await practice.swap(session, item, task=chosen[part].task)
         day.items[part] = item._replace(
-            task=chosen[part].task, is_review=chosen[part].is_review, swapped_from=item.task
+            task=chosen[part].task, is_review=chosen[part].is_review, swapped_from=swapped_from
         )
 
     async def _snoozed_until(

@@ -17,6 +17,7 @@ from bot.assessment import ids as assessment_ids
 from bot.learn.views import SHOW as SHOW_LESSON
 from bot.outgoing import Block, Post
 from bot.preferences import views as preferences_views
+from bot.review.deck import RATING_NAMES
 from bot.today.answers import NoListError
 from bot.today.choice import Part
 from bot.today.day import Line, Today
@@ -33,6 +34,10 @@ SWAP = "today.swap"
 SNOOZE = "today.snooze"
 NOT_TODAY = "today.not_today"
 KEEP = "today.keep"
+RATE = "today.rate"
+"""With a dot and the rating behind it."""
+KNOWN_BEFORE = "#known"
+"""How the value of a swap ends whose task was solved before."""
 TITLE = "Today"
 NAMES: Mapping[Part, str] = {"coding": "Coding", "concept": "Concept", "story": "Story"}
 NAMES_ALOUD: Mapping[Part, str] = {
@@ -83,13 +88,17 @@ def home_blocks(today: Today | None) -> list[Block]:
         text = "One coding problem, one design concept and one story task, chosen for you."
         return [header, _section(text), _actions("home.today", [_show_button("Show today's practice")])]
     status = _status(today)
-    text = _top(today) if today.is_all_done else status or "Three lines, in any order."
+    text = _top(today) if today.is_all_done else status or _lines_in_any_order(today)
     return [
         header,
         _section(text),
         *line_blocks(today),
         _actions("home.today", [_show_button("Show the list")]),
     ]
+
+
+def _lines_in_any_order(today: Today) -> str:
+    return "Three lines, in any order." if len(today.lines) == len(NAMES) else "A light day, in any order."
 
 
 def evening_post(today: Today) -> Post:
@@ -168,10 +177,19 @@ def read_option(action: Mapping[str, Any]) -> str:
     return str((action.get("selected_option") or {}).get("value") or "")
 
 
-def read_swap(action: Mapping[str, Any]) -> tuple[str, str]:
-    """Part and task of what is to be swapped."""
+def read_rating(action: Mapping[str, Any]) -> int:
+    """Which rating was pressed. Raises NoListError for one we did not draw."""
+    name = str(action.get("action_id", "")).rpartition(".")[2]
+    if name not in map(str, RATING_NAMES):
+        raise NoListError("I do not know that answer. Type `/prep today` for today's list.")
+    return int(name)
+
+
+def read_swap(action: Mapping[str, Any]) -> tuple[str, str, bool]:
+    """Part and task of what is to be swapped, and whether it was solved before."""
     part, _, task = read_option(action).partition(":")
-    return part, task
+    was_known = part == "coding" and task.endswith(KNOWN_BEFORE)
+    return part, task.removesuffix(KNOWN_BEFORE), was_known
 
 
 def read_hint(action: Mapping[str, Any]) -> tuple[str, int]:
@@ -191,8 +209,21 @@ def _row(on: date, line: Line, stamp: int) -> Block:
     box: Block = {"type": "checkboxes", "action_id": TICK, "options": [option]}
     if line.is_done:
         box["initial_options"] = [option]
-        return _actions(block_id, [box])
+        return _actions(block_id, [box, *_ratings(line)])
     return _actions(block_id, [box, *_help(line)])
+
+
+def _ratings(line: Line) -> list[Block]:
+    """How it went, for what comes back: the answer that holds is marked."""
+    if line.rating is None:
+        return []
+    title = line.task.title if line.task is not None else GONE
+    buttons = []
+    for rating, name in RATING_NAMES.items():
+        is_chosen = rating == line.rating
+        label = f"{name}{', chosen' if is_chosen else ''}: how {title} went"
+        buttons.append(_button(f"✓ {name}" if is_chosen else name, f"{RATE}.{rating}", label))
+    return buttons
 
 
 def _help(line: Line) -> list[Block]:
@@ -222,16 +253,28 @@ def _footer(today: Today) -> Block:
     if today.is_over or today.is_all_done:
         return _actions(block_id, list(_terms()))
     elements: list[Block] = []
-    swappable = [line for line in today.lines if not line.is_done]
-    if today.can_swap and swappable:
-        options = [
-            _option(f"{line.part}:{line.slug}", f"Another {NAMES_ALOUD[line.part].lower()}")
-            for line in swappable
-        ]
+    options = _swaps(today)
+    if options:
         elements.append(_select(SWAP, "Swap one", options))
     elements.append(_select(SNOOZE, "Later", _snoozes()))
     elements.append(_button("Not today", NOT_TODAY, "Not today: no more reminders until tomorrow"))
     return _actions(block_id, [*elements, *_terms()])
+
+
+def _swaps(today: Today) -> list[Block]:
+    """One swap a day; a problem that was solved before may always go."""
+    left = [line for line in today.lines if not line.is_done]
+    options = [
+        _option(f"{line.part}:{line.slug}", f"Another {NAMES_ALOUD[line.part].lower()}")
+        for line in left
+        if today.can_swap
+    ]
+    known = [
+        _option(f"{line.part}:{line.slug}{KNOWN_BEFORE}", "I solved the coding problem before")
+        for line in left
+        if isinstance(line.task, CodingProblem)
+    ]
+    return [*options, *known]
 
 
 def _way_to_a_plan(today: Today) -> list[Block]:
@@ -264,7 +307,9 @@ def _status(today: Today) -> str:
 
 def _aloud(line: Line) -> str:
     facts = [_title(line), _minutes(line, "minutes"), mrkdwn.escape(line.why)]
-    return f"{NAMES_ALOUD[line.part]}: {', '.join([*facts, 'done'] if line.is_done else facts)}."
+    if line.is_done:
+        facts.append(f"done, it went: {RATING_NAMES[line.rating]}" if line.rating else "done")
+    return f"{NAMES_ALOUD[line.part]}: {', '.join(facts)}."
 
 
 def _title(line: Line) -> str:

@@ -33,9 +33,14 @@ def wordings_of(messages: Mapping[str, MessageText]) -> Wordings:
     }
 
 
+def is_last_days(on: date, interview_on: date | None) -> bool:
+    """Whether it is one of the three days before the interview, or its day."""
+    return interview_on is not None and 0 <= (interview_on - on).days <= LAST_HOURS_DAYS
+
+
 def occasion_of(on: date, *, interview_on: date | None, last_practised_on: date | None) -> str:
     """What kind of day it is: shortly before the interview, after a gap, or one like others."""
-    if interview_on is not None and 0 <= (interview_on - on).days <= LAST_HOURS_DAYS:
+    if is_last_days(on, interview_on):
         return LAST_DAYS
     if last_practised_on is not None and (on - last_practised_on).days >= GAP_DAYS:
         return AFTER_A_GAP

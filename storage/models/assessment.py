@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -92,3 +93,35 @@ class PlanTask(SQLModel, table=True):
     times: int = 1
     competency: str | None = None
     """The gap it is there for; None when the plan itself asks for it."""
+
+
+class PlanChange(SQLModel, table=True):
+    """A plan that was bent to the date, so that it can be told and taken back."""
+
+    __tablename__ = "plan_change"
+    __table_args__ = (UniqueConstraint("plan_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = owner("study_plan")
+    key: str
+    """Unique per plan, so that a double click is one change."""
+    way: str
+    """more, fewer or later."""
+    before: dict[str, Any] = Field(sa_type=JSON)
+    after: dict[str, Any] = Field(sa_type=JSON)
+    """Hours, interview date and the tasks of the coming weeks."""
+    made_at: datetime = instant()
+    undone_at: datetime | None = instant(nullable=True)
+
+
+class InterviewOutcome(SQLModel, table=True):
+    """What the person said of an interview when its date had passed."""
+
+    __tablename__ = "interview_outcome"
+
+    learner_id: int = owner("learner", primary_key=True)
+    interview_on: date = Field(primary_key=True)
+    outcome: str | None = None
+    """offer, declined, waiting, moved or none; None until answered."""
+    asked_at: datetime = instant()
+    answered_at: datetime | None = instant(nullable=True)

@@ -10,12 +10,22 @@ from sqlmodel import Field, SQLModel
 from storage.models.columns import instant, owner
 
 _WAITS = text("next_at IS NOT NULL")
+_HAS_INTERVIEW = text("interview_on IS NOT NULL")
 
 
 class Learner(SQLModel, table=True):
     """A person in one workspace, with what the plan needs to know of them."""
 
-    __table_args__ = (UniqueConstraint("team_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "user_id"),
+        # Each tick looks for interviews of the last days; who has no date is not in it.
+        Index(
+            "ix_learner_interview",
+            "interview_on",
+            sqlite_where=_HAS_INTERVIEW,
+            postgresql_where=_HAS_INTERVIEW,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     team_id: str
@@ -88,3 +98,15 @@ class Reminder(SQLModel, table=True):
     """The zone `next_at` was computed in."""
     turn: int = 0
     """Counts messages of the kind, so that their wording rotates."""
+
+
+class Picture(SQLModel, table=True):
+    """A drawing that Slack already has: the same numbers need no second upload."""
+
+    learner_id: int = owner("learner", primary_key=True)
+    digest: str = Field(primary_key=True)
+    """Of the numbers and the style they are drawn in."""
+    name: str
+    """The kind of picture, of which the newest few are kept."""
+    file_id: str
+    uploaded_at: datetime = instant()

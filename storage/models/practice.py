@@ -46,7 +46,19 @@ class LogEntry(SQLModel, table=True):
     task: str | None = None
     count: int = 1
     minutes: int = 0
+    rating: int | None = None
+    """How a mock went, 1 to 5."""
     logged_at: datetime = instant()
+
+
+class KnownTask(SQLModel, table=True):
+    """A problem the person had solved before: it counts as done, but not as practice."""
+
+    __tablename__ = "known_task"
+
+    learner_id: int = owner("learner", primary_key=True)
+    task: str = Field(primary_key=True)
+    marked_at: datetime = instant()
 
 
 class CheckIn(SQLModel, table=True):

@@ -2,6 +2,6 @@
 
 from bot.playground.block_kit.check import Refusal
 from bot.playground.block_kit.fill_in import with_ids
-from bot.playground.block_kit.surfaces import check_message_blocks, check_view
+from bot.playground.block_kit.surfaces import check_message_blocks, check_view, without_charts
 
-__all__ = ["Refusal", "check_message_blocks", "check_view", "with_ids"]
+__all__ = ["Refusal", "check_message_blocks", "check_view", "with_ids", "without_charts"]

@@ -43,6 +43,15 @@ def check_message_blocks(blocks: Any) -> Refusal | None:
     return None
 
 
+def without_charts(blocks: Any) -> Refusal | None:
+    """Why a workspace that has no charts yet refuses blocks that are fine elsewhere."""
+    report = Report("message")
+    for pointer, entry in _nested(blocks, "/blocks"):
+        if kind_of(entry) == "data_visualization":
+            report.add("unsupported type: data_visualization", f"{pointer}/type")
+    return Refusal("invalid_blocks", report.messages) if report.messages else None
+
+
 def check_view(view: Any, *, allowed: tuple[str, ...]) -> Refusal | None:
     """Why views.* refuses this view, None when it takes it; `allowed` are its possible types."""
     if not isinstance(view, dict):

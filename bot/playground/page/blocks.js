@@ -1,5 +1,5 @@
 // Block Kit blocks as DOM nodes.
-import { folded, freshId, h, reconcile, safeUrl } from "./dom.js";
+import { folded, freshId, h, imageUrl, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { chart } from "./charts.js";
 import { elementNode } from "./elements.js";
@@ -60,7 +60,7 @@ const DRAW = {
       (block.elements || []).map((element) =>
         element.type === "image"
           ? h("img.context-image", {
-              src: safeUrl(element.image_url || element.slack_file?.url),
+              src: imageUrl(element),
               alt: element.alt_text,
               loading: "lazy",
             })
@@ -118,7 +118,7 @@ function labelOf(block) {
 }
 
 function image(block) {
-  const address = safeUrl(block.image_url || block.slack_file?.url);
+  const address = imageUrl(block);
   return h(
     "figure",
     {},

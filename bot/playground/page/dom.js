@@ -99,6 +99,12 @@ export function safeUrl(text) {
   }
 }
 
+/** Where the picture of an image block or element is: its address, or the file that was uploaded for it. */
+export function imageUrl(image) {
+  const file = image.slack_file;
+  return safeUrl(image.image_url || file?.url || (file?.id && `/shown/${encodeURIComponent(file.id)}`));
+}
+
 export function link(url, ...children) {
   const href = safeUrl(url);
   if (!href) return h("span", {}, ...children);

@@ -1,5 +1,5 @@
 // The interactive elements that stand in actions, sections, inputs and cards.
-import { h, freshId, safeUrl } from "./dom.js";
+import { h, freshId, imageUrl, safeUrl } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain, textNodes } from "./mrkdwn.js";
 import { askConfirm, openMenu } from "./popover.js";
@@ -82,7 +82,7 @@ const DRAW = {
     ),
   image: ({ element }) =>
     h("img.element-image", {
-      src: safeUrl(element.image_url || element.slack_file?.url),
+      src: imageUrl(element),
       alt: element.alt_text,
       loading: "lazy",
     }),

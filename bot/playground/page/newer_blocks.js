@@ -1,5 +1,5 @@
 // Tables, cards, containers, plans and videos.
-import { h, link, safeUrl } from "./dom.js";
+import { h, imageUrl, link, safeUrl } from "./dom.js";
 import { icon } from "./icons.js";
 import { elementNode } from "./elements.js";
 import { plain, textNodes } from "./mrkdwn.js";
@@ -121,7 +121,7 @@ export function card(block, surface) {
   const picture = (image, kind) =>
     image &&
     h(`img.${kind}`, {
-      src: safeUrl(image.image_url || image.slack_file?.url),
+      src: imageUrl(image),
       alt: image.alt_text || "",
       loading: "lazy",
     });

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.playground.block_kit import check_message_blocks
 from bot.playground.model import AcceptedPost, Conversation, JsonObject, Message
 from bot.playground.objects import message_json
 from bot.playground.web_api.call import ApiRefused, Call, Method
@@ -113,7 +112,7 @@ def _content(call: Call) -> tuple[str, list[JsonObject] | None, list[JsonObject]
         blocks = [{"type": "markdown", "text": markdown}]
         text = markdown
     if blocks is not None:
-        refusal = check_message_blocks(blocks)
+        refusal = call.workspace.refusal_of_blocks(blocks)
         if refusal is not None:
             raise ApiRefused.because(refusal)
     if attachments is not None and not _are_objects(attachments):

@@ -1,4 +1,4 @@
-"""files.*: uploading in three steps."""
+"""files.*: uploading in three steps, and deleting."""
 
 from bot.playground.model import JsonObject
 from bot.playground.stored_files import StoredFile
@@ -42,6 +42,16 @@ def complete_upload(call: Call) -> JsonObject:
     return {"files": content}
 
 
+def delete(call: Call) -> JsonObject:
+    """files.delete"""
+    files = call.workspace.files
+    file = files.find(call.required("file"))
+    if file is None:
+        raise ApiRefused("file_not_found")
+    files.delete(file.id)
+    return {}
+
+
 def _uploaded(call: Call, entry: object) -> StoredFile:
     file_id = entry.get("id") if isinstance(entry, dict) else None
     file = call.workspace.files.find(str(file_id))
@@ -53,6 +63,7 @@ def _uploaded(call: Call, entry: object) -> StoredFile:
 
 
 METHODS = {
+    "files.delete": Method(run=delete, scope="files:write", tier=3),
     "files.getUploadURLExternal": Method(run=get_upload_url, scope="files:write", tier=4),
     "files.completeUploadExternal": Method(run=complete_upload, scope="files:write", tier=4),
 }

@@ -62,6 +62,9 @@ def _payload(call: Call) -> Any:
     payload = call.structure("view", "invalid_arguments")
     if payload is None:
         raise ApiRefused("invalid_arguments", ["[ERROR] missing required field: view [json-pointer:/view]"])
+    refusal = call.workspace.files.refusal_of(payload, "/view")
+    if refusal is not None:
+        raise ApiRefused("invalid_arguments", refusal.messages)
     return payload
 
 

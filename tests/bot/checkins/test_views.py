@@ -181,7 +181,8 @@ class TestResult:
             "Your week, 2 to 8 March 2030, checked in: 1 of 2 full designs, 7 of 10 coding problems, 3 of 3 "
             "stories, 0 of 1 mock interview. How sure: 3 of 5, about half-way. In the way: On call. "
             "Next week: 2 full designs, 10 coding problems, 3 stories, 1 mock interview. "
-            "At this pace: 7 coding problems short on 14 April 2030. Be kind. Type /prep week to change it."
+            "At this pace: 7 coding problems short on 14 April 2030. Be kind. "
+            "Type /prep progress to bend your plan. Type /prep week to change it."
         )
         for shown in (words_of(post.blocks), words_of(views.result_modal(result).to_dict())):
             assert "*In the way:* On call." in shown

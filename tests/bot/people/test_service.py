@@ -11,7 +11,7 @@ import pytest
 
 from bot.people.account import Account
 from bot.people.service import PeopleService
-from storage import learners
+from storage import learners, mydata, preferences
 from storage.engine import Database
 from storage.models import Learner
 from tests.bot.reminders.conftest import Desk
@@ -49,6 +49,26 @@ async def ana(database: Database) -> Learner | None:
 
 async def test_a_stranger_stays_one(service: PeopleService, database: Database) -> None:
     await service.follow(ANA, replace(VACATION, time_zone="Asia/Tokyo"))
+
+    assert await ana(database) is None
+
+
+async def test_somebody_who_is_forgotten_meanwhile_stays_so(
+    service: PeopleService, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await known(database)
+    get = preferences.get
+
+    async def get_and_be_forgotten(session: Any, learner_id: int) -> Any:
+        found = await get(session, learner_id)
+        async with database.write() as other:
+            learner = await mydata.hold(other, ANA.team_id, ANA.user_id)
+            assert learner is not None
+            await mydata.delete_all(other, learner)
+        return found
+
+    monkeypatch.setattr(preferences, "get", get_and_be_forgotten)
+    await service.follow(ANA, Account(time_zone="Asia/Tokyo"))
 
     assert await ana(database) is None
 

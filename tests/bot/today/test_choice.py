@@ -108,17 +108,17 @@ class TestOrder:
 
 
 class TestReviews:
-    @pytest.mark.parametrize(
-        ("times", "days", "is_due"),
-        [(1, 6, False), (1, 7, True), (1, 30, True), (2, 20, False), (2, 21, True), (3, 90, False)],
-    )
-    def test_come_back_after_one_week_and_after_three(self, times: int, days: int, is_due: bool) -> None:
-        background = replace(A_PLAN, done={THIRD: (times, days_ago(days))})
+    @pytest.mark.parametrize(("days", "is_given"), [(1, False), (3, False), (4, True), (60, True)])
+    def test_what_is_due_comes_once_it_had_time_to_fade(self, days: int, is_given: bool) -> None:
+        background = replace(A_PLAN, done={THIRD: (1, days_ago(days))}, due=(THIRD,))
 
-        assert coding(background) == (Choice(THIRD, is_review=True) if is_due else Choice(SECOND))
+        assert coding(background) == (Choice(THIRD, is_review=True) if is_given else Choice(SECOND))
+
+    def test_what_is_not_due_does_not(self) -> None:
+        assert coding(replace(A_PLAN, done={THIRD: (1, days_ago(90))})) == Choice(SECOND)
 
     def test_one_a_day_and_the_one_that_waits_the_longest(self) -> None:
-        background = replace(A_PLAN, done={THIRD: (1, days_ago(8)), OTHER_CARD: (1, days_ago(9))})
+        background = replace(A_PLAN, due=("gone", OTHER_CARD, THIRD))
 
         chosen = choose(background, POOL)
 
@@ -126,22 +126,18 @@ class TestReviews:
         assert chosen["coding"] == Choice(SECOND)
 
     def test_not_two_days_running_in_one_part(self) -> None:
-        background = replace(
-            A_PLAN, done={THIRD: (1, days_ago(8))}, given=(given_on(1, FIRST, is_review=True, is_done=True),)
-        )
+        background = replace(A_PLAN, due=(THIRD,), given=(given_on(1, FIRST, is_review=True, is_done=True),))
 
         assert coding(background) == Choice(SECOND)
         assert coding(replace(background, given=(given_on(2, FIRST, is_review=True),))) == Choice(THIRD, True)
 
     def test_a_rehearsal_is_repeated_by_the_plan_not_reviewed(self) -> None:
-        background = replace(A_PLAN, done={REHEARSAL: (1, days_ago(9))})
+        background = replace(A_PLAN, done={REHEARSAL: (1, days_ago(9))}, due=(REHEARSAL,))
 
         assert choose(background, POOL)["story"] == Choice(REHEARSAL)
 
     def test_none_where_another_line_of_the_day_is_one(self) -> None:
-        background = replace(A_PLAN, done={THIRD: (1, days_ago(8))})
-
-        assert coding(background, may_review=False) == Choice(SECOND)
+        assert coding(replace(A_PLAN, due=(THIRD,)), may_review=False) == Choice(SECOND)
 
 
 class TestWhatWasGivenBefore:
@@ -250,6 +246,7 @@ backgrounds = st.builds(
     week_starts_on=st.just(MONDAY),
     planned=weeks_planned,
     done=tasks_done,
+    due=st.lists(st.sampled_from(sorted(POOL.part_of)), unique=True, max_size=9),
     given=days_given,
     gaps=st.lists(st.sampled_from(sorted(CATALOG.competencies)), unique=True, max_size=5),
 )

@@ -180,7 +180,10 @@ class TestList:
             "concept:concept-estimation",
             "story:story-core-failure",
         ]
-        assert views.SWAP not in actions_of(POSTS["swapped"])
+        left = next(
+            element for element in elements_of(POSTS["swapped"].blocks) if element["action_id"] == views.SWAP
+        )
+        assert [option["value"].partition("#")[2] for option in left["options"]] == ["known"]
 
     @pytest.mark.parametrize("name", ["a new day", "one done", "all done", "over", "the evening", "folded"])
     def test_leads_to_settings_and_pause(self, name: str) -> None:
@@ -248,11 +251,11 @@ class TestReading:
             views.read_line({"block_id": block_id})
 
     def test_reads_options_and_hints(self) -> None:
-        assert views.read_swap({"selected_option": {"value": "coding:lc-two-sum"}}) == (
-            "coding",
-            "lc-two-sum",
-        )
-        assert views.read_swap({"selected_option": None}) == ("", "")
+        swap = {"selected_option": {"value": "coding:lc-two-sum"}}
+        known = {"selected_option": {"value": "coding:lc-two-sum#known"}}
+        assert views.read_swap(swap) == ("coding", "lc-two-sum", False)
+        assert views.read_swap(known) == ("coding", "lc-two-sum", True)
+        assert views.read_swap({"selected_option": None}) == ("", "", False)
         assert views.read_hint({"value": "lc-two-sum#2"}) == ("lc-two-sum", 2)
         assert views.read_hint({"value": "lc-two-sum"}) == ("lc-two-sum", 1)
         assert views.read_hint({}) == ("", 1)
