@@ -30,9 +30,9 @@ from storage.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-MOST_IN_HAND = 4 * CONCURRENCY
+MOST_IN_HAND = 12 * CONCURRENCY
 """Bulk that is claimed at a time: what is on its way, and what is drawn meanwhile."""
-REFILL_BELOW = 2 * CONCURRENCY
+REFILL_BELOW = 5 * CONCURRENCY
 FIRST_IN_HAND = 10
 """
 Bulk that is claimed by a process that has not sent anything yet.
