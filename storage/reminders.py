@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, func, update
+from sqlalchemy import and_, bindparam, func, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
@@ -190,12 +190,6 @@ async def rest(session: AsyncSession, learner_ids: Collection[int]) -> None:
     """Nothing more is decided for these people until something wakes them."""
     query = update(Reminder).where(col(Reminder.learner_id).in_(learner_ids))
     await session.exec(query.values(next_at=None))
-
-
-async def remove(session: AsyncSession, learner_id: int, kinds: Collection[str]) -> None:
-    """These kinds are not wanted any more."""
-    query = delete(Reminder).where(col(Reminder.learner_id) == learner_id, col(Reminder.kind).in_(kinds))
-    await session.exec(query)
 
 
 async def done_dates(
