@@ -24,7 +24,6 @@ from storage.models import (
     Rehearsal,
     ReviewLog,
     Story,
-    StudyPlan,
 )
 
 REMEMBERED = 3
@@ -89,12 +88,6 @@ async def newest_change(session: AsyncSession, plan_id: int) -> PlanChange | Non
     """The last change of the plan that holds."""
     query = select(PlanChange).where(PlanChange.plan_id == plan_id, col(PlanChange.undone_at).is_(None))
     return (await session.exec(query.order_by(col(PlanChange.id).desc()).limit(1))).one_or_none()
-
-
-async def hold_plan(session: AsyncSession, learner_id: int) -> StudyPlan | None:
-    """The plan the learner is following, locked until the transaction ends."""
-    query = select(StudyPlan).where(StudyPlan.learner_id == learner_id, col(StudyPlan.ended_at).is_(None))
-    return (await session.exec(query.with_for_update())).one_or_none()
 
 
 async def replace_tasks(

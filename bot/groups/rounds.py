@@ -18,7 +18,7 @@ from bot.groups.schedule import WINDOW, Passed, Schedule, decide
 from bot.groups.service import summary_of
 from bot.groups.summary import Summary
 from bot.outgoing import Postponed, Unneeded
-from bot.reminders.decision import WEEKLY_DISTANCE
+from bot.reminders.decision import LATE, WEEKLY_DISTANCE
 from storage import groups, outbox
 from storage.engine import Database
 from storage.models import OPEN_STATES, GroupRound, OutboxMessage, OutboxState, StudyGroup
@@ -26,7 +26,6 @@ from storage.models import OPEN_STATES, GroupRound, OutboxMessage, OutboxState, 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-LATE = "late: its window was over"
 NOBODY_IN = "nobody is in the group"
 ANSWERS_FOR = timedelta(days=8)
 """After this a check-in no longer counts for the newest round: the group has missed a week since."""

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.groups.keeping import NOTICE, SUMMARY, THREAD
-from bot.groups.rounds import LATE, SummaryPost, Thread
+from bot.groups.rounds import SummaryPost, Thread
 from bot.groups.schedule import Schedule
 from bot.outgoing import Postponed, Unneeded
+from bot.reminders.decision import LATE
 from storage import groups, learners
 from storage.models import OutboxState
 from tests.bot.groups.conftest import CHANNEL, Circle, person
