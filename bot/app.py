@@ -22,7 +22,6 @@ from bot.checkins import rendering as checkins_rendering
 from bot.checkins import service as checkins_service
 from bot.checkins import views as checkins_views
 from bot.clock import Now
-from bot.delivery import Delivery
 from bot.error_edge import answer_error
 from bot.groups import listeners as groups_listeners
 from bot.groups import rendering as groups_rendering
@@ -48,7 +47,7 @@ from bot.mydata import listeners as mydata_listeners
 from bot.mydata import views as mydata_views
 from bot.mydata.service import MyDataService
 from bot.outgoing import MessageKind, Post, one_by_one
-from bot.pace import Pace
+from bot.pace import POSTS_PER_SECOND
 from bot.people import listeners as people_listeners
 from bot.people.service import PeopleService
 from bot.pictures.service import PictureService
@@ -82,6 +81,8 @@ from bot.today.service import TodayService
 from bot.why import listeners as why_listeners
 from bot.why import views as why_views
 from bot.why.service import WhyService
+from bot.workspaces.deliveries import Deliveries
+from bot.workspaces.directory import Connect, NotInstalledError, Workspaces
 from content.loader import Catalog
 from storage.engine import Database
 from storage.preferences import Defaults
@@ -109,7 +110,7 @@ class Coach:
     """The built bot, not yet connected."""
 
     app: AsyncApp
-    delivery: Delivery
+    delivery: Deliveries
     scheduler: AsyncIOScheduler
     in_flight: InFlight
     database: Database
@@ -125,16 +126,16 @@ def build(
     *,
     catalog: Catalog,
     database: Database,
-    client: AsyncWebClient,
-    poster: AsyncWebClient,
-    identity: AuthorizeResult,
+    connect: Connect,
+    connect_poster: Connect,
+    workspaces: Workspaces,
     now: Now,
     defaults: Defaults,
     tick_seconds: float,
     owner: str,
     spread_seconds: int = 0,
     before_tick: Sequence[Job] = (),
-    pace: Pace | None = None,
+    posts_per_second: float = POSTS_PER_SECOND,
     process_before_response: bool = False,
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
@@ -142,37 +143,43 @@ def build(
     """
     Put everything together inside the running event loop.
 
-    `client` answers people, `poster` delivers the outbox and must not retry by itself; `owner` names this
-    process in claims; `draw` makes pictures, in a process of its own unless told otherwise; `home_pause` is
-    how many seconds lie between two publishes of the same Home. Tests pass `process_before_response`, so that
-    a dispatch returns when its listener has ended.
+    `connect` makes the clients that answer people, `connect_poster` those that deliver the outbox and must
+    not retry by themselves; `owner` names this process in claims; `draw` makes pictures, in a process of its
+    own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home.
+    Tests pass `process_before_response`, so that a dispatch returns when its listener has ended.
     """
 
-    async def authorize() -> AuthorizeResult:
-        return identity
+    async def authorize(
+        team_id: str | None, enterprise_id: str | None, is_enterprise_install: bool | None
+    ) -> AuthorizeResult | None:
+        return await workspaces.authorize(team_id, enterprise_id, bool(is_enterprise_install))
 
-    # Bolt gives each request a copy of this client with the token that `authorize` names.
-    tokenless = AsyncWebClient(base_url=client.base_url, session=client.session, timeout=client.timeout)
+    async def client_of(team_id: str) -> AsyncWebClient:
+        token = await workspaces.token(team_id)
+        if token is None:
+            raise NotInstalledError(team_id)
+        return connect(token)
+
     app = AsyncApp(
-        client=tokenless,
-        authorize=authorize,
+        # Bolt gives each request a copy of this client with the token that `authorize` names.
+        client=connect(""),
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed" but does not say so
         process_before_response=process_before_response,
         request_verification_enabled=False,
     )
     kinds: dict[str, MessageKind] = {}
-    pace = pace or Pace(asyncio.get_running_loop().time)
 
     async def group_refused(group_id: int, code: str) -> None:
         await group_upkeep.refused(group_id, code)
 
-    delivery = Delivery(
-        team_id=identity.team_id or "",
+    delivery = Deliveries(
+        workspaces=workspaces,
         database=database,
-        poster=poster,
+        connect=connect_poster,
         kinds=kinds,
         now=now,
         owner=owner,
-        pace=pace,
+        posts_per_second=posts_per_second,
         on_group_refused=group_refused,
     )
     reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds)
@@ -190,7 +197,7 @@ def build(
     )
     practice_log = LogService(catalog, database, now, plan, reminders)
     home = HomeService(catalog, database, now, reminders, assessment, plan, today, practice_log)
-    home_publisher = HomePublisher(client, home, home_pause)
+    home_publisher = HomePublisher(client_of, home, home_pause)
     practice_timers = timers.TimerService(database, now, reminders, practice_log)
     progress = ProgressService(catalog, database, now, plan, reminders)
     outcomes = OutcomeService(database, now, reminders, delivery.wake)
@@ -212,7 +219,7 @@ def build(
     # The same for every newcomer, so it is drawn once.
     first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, defaults.time_zone).to_dict()
 
-    async def open_first_assessment(trigger_id: str) -> None:
+    async def open_first_assessment(client: AsyncWebClient, trigger_id: str) -> None:
         await client.views_open(trigger_id=trigger_id, view=first_choice)
 
     app.use(

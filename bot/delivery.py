@@ -23,7 +23,7 @@ from bot.outgoing import MessageKind
 from bot.pace import Pace
 from bot.sending import CONCURRENCY as CONCURRENCY
 from bot.sending import LEASE, Item, OnGroupRefused, Sender
-from storage import claims, heartbeat, outbox
+from storage import claims, heartbeat
 from storage.claims import Addressee
 from storage.engine import Database
 from storage.models import OutboxMessage
@@ -67,6 +67,8 @@ class Delivery:
     owner: str
     pace: Pace
     on_group_refused: OnGroupRefused | None = None
+    calls: asyncio.Semaphore | None = None
+    """Bounds calls over all workspaces."""
     _sender: Sender = field(init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -99,6 +101,7 @@ class Delivery:
             on_group_refused=self.on_group_refused,
             stopping=self._stopping,
             has_turn=self._has_turn,
+            calls=self.calls or asyncio.Semaphore(CONCURRENCY),
         )
 
     def wake(self) -> None:
@@ -202,7 +205,6 @@ class Delivery:
         bulk: list[OutboxMessage] = []
         async with self.database.write() as session:
             if is_first:
-                await outbox.adopt(session)
                 known = await heartbeat.find(session)
                 self._sender.look_until = known.look_until if known else None
             urgent = await claims.claim(session, priority=0, limit=URGENT, **mine)

@@ -11,7 +11,9 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -21,9 +23,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
-from bot.pace import Pace
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
+from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog, load
 from storage.engine import connect
 from storage.migrate import DatabaseUnusableError, upgrade
@@ -97,15 +99,17 @@ async def running_coach(
     """A bot that is connected and ticking; everything it opened is closed at the end."""
     base: Now = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else system_now
     now = AgreedClock(base)
-    connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=25)
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=25)
     # The clients ignore their own time-out when they are given a session.
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         token = settings.bot_token.get_secret_value()
         seconds = int(CALL_SECONDS)
-        client = AsyncWebClient(token, settings.api_url, session=session, timeout=seconds)
-        poster = AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, retry_handlers=[])
-        identity = await _identity(client, token)
+
+        def connect_with(token: str, **more: Any) -> AsyncWebClient:
+            return AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, **more)
+
+        identity = await _identity(connect_with(token), token)
         database = connect(settings.database_url)
 
         async def agree_on_time() -> None:
@@ -115,16 +119,16 @@ async def running_coach(
         coach = build(
             catalog=catalog,
             database=database,
-            client=client,
-            poster=poster,
-            identity=identity,
+            connect=connect_with,
+            connect_poster=partial(connect_with, retry_handlers=[]),
+            workspaces=OneWorkspace(identity),
             now=now,
             defaults=_defaults(settings),
             tick_seconds=settings.tick_seconds,
             owner=owner_name(),
             spread_seconds=settings.spread_seconds,
             before_tick=[agree_on_time],
-            pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
+            posts_per_second=settings.posts_per_second,
         )
         handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
         handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]

@@ -86,6 +86,8 @@ class Sender:
     look_until: datetime | None = None
     """See storage.models.Heartbeat."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
+    """Shared with the other workspaces; a turn among our own calls is waited for first."""
     _ledger: Ledger = field(init=False)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
 
@@ -176,7 +178,7 @@ class Sender:
 
     async def _post(self, item: Item, channel: str, post: Post) -> None:
         message = item.message
-        async with self._slots:
+        async with self._slots, self.calls:
             ours_until = await self._ledger.begin(message)
             if ours_until is None:
                 return None

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import OPEN_STATES, OutboxMessage, OutboxState
+from storage.types import UTCDateTime
 
 WITHDRAWN = datetime(1970, 1, 1, tzinfo=UTC)
 """The expires_at of what was cancelled while it was on its way: it is not started again."""
@@ -106,6 +107,32 @@ async def adopt(session: AsyncSession) -> int:
     team = select(learner.c.team_id).where(learner.c.id == TABLE.c.learner_id).scalar_subquery()
     query = update(TABLE).where(TABLE.c.team_id == "", IS_OPEN).values(team_id=team)
     return await _changed(session, query)
+
+
+# A scan from workspace to workspace: DISTINCT would read every open message.
+_TEAMS_DUE_SQL = """
+    WITH RECURSIVE team (id) AS (
+        SELECT min(team_id) FROM outbox_message WHERE IS_OPEN
+        UNION ALL
+        SELECT (SELECT min(team_id) FROM outbox_message WHERE IS_OPEN AND team_id > team.id)
+        FROM team WHERE team.id IS NOT NULL
+    )
+    SELECT id FROM team
+    WHERE id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM outbox_message
+        WHERE IS_OPEN AND team_id = team.id AND priority IN (0, 1) AND due_at <= :now
+            AND (lease_until IS NULL OR lease_until <= :now)
+    )
+"""
+_TEAMS_DUE = text(_TEAMS_DUE_SQL.replace("IS_OPEN", str(IS_OPEN))).bindparams(
+    bindparam("now", type_=UTCDateTime)
+)
+
+
+async def teams_due(session: AsyncSession, *, now: datetime) -> list[str]:
+    """The workspaces in which a message is due that nobody holds; "" stands for what is to be adopted."""
+    found = await (await session.connection()).execute(_TEAMS_DUE, {"now": now})
+    return list(found.scalars())
 
 
 async def cancel(

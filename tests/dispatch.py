@@ -22,6 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.app import Coach, build
 from bot.pictures.series import Picture
+from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog
 from storage.engine import Database, connect
 from storage.preferences import Defaults
@@ -29,6 +30,9 @@ from tests.builders import ANA, MovingClock
 
 Payload = dict[str, Any]
 RESPONSE_URL = "https://hooks.slack.test/response"
+IDENTITY = AuthorizeResult(
+    enterprise_id=None, team_id=ANA.team_id, bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-test"
+)
 _ids = itertools.count(1)
 
 
@@ -258,11 +262,10 @@ async def dispatching(
     coach = build(
         catalog=catalog,
         database=database,
-        client=client,
-        poster=client,
-        identity=AuthorizeResult(
-            enterprise_id=None, team_id=ANA.team_id, bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-test"
-        ),
+        # Bolt wants a real one to copy.
+        connect=lambda token: client if token else AsyncWebClient(base_url=client.base_url),
+        connect_poster=lambda _token: client,
+        workspaces=OneWorkspace(IDENTITY),
         now=clock,
         defaults=Defaults(),
         tick_seconds=60,

@@ -35,7 +35,8 @@ class _Turn:
 class HomePublisher:
     """Draws and publishes Homes."""
 
-    client: AsyncWebClient
+    client_of: Callable[[str], Awaitable[AsyncWebClient]]
+    """The client for a workspace."""
     home: HomeService
     pause: float = PAUSE_SECONDS
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -67,7 +68,8 @@ class HomePublisher:
                 answer, turn.waiting = turn.waiting, None
                 try:
                     view = home_view(await self.home.overview(member))
-                    await self.client.views_publish(user_id=member.user_id, view=view)
+                    client = await self.client_of(member.team_id)
+                    await client.views_publish(user_id=member.user_id, view=view)
                 except Exception as error:  # noqa: BLE001  (handed to everybody who waits)
                     answer.set_exception(error)
                     answer.exception()  # nobody may be left to look

@@ -19,7 +19,7 @@ from bot.menu.service import MenuService
 from bot.people.service import PeopleService
 from bot.words import Word
 
-OpenFirstAssessment = Callable[[str], Awaitable[None]]
+OpenFirstAssessment = Callable[[AsyncWebClient, str], Awaitable[None]]
 """From a trigger_id to the assessment as a first-timer sees it."""
 
 
@@ -46,6 +46,7 @@ async def open_menu(
     home: HomeService,
     known_words: Sequence[Word],
     people: PeopleService,
+    client: AsyncWebClient,
     open_first_assessment: OpenFirstAssessment,
 ) -> None:
     """The assessment for a first-timer, later the next thing; help; the nearest word for anything else."""
@@ -55,10 +56,10 @@ async def open_menu(
         post = views.help_post(known_words)
         return await replies.answer(post, respond)
     if not typed and not await people.is_known(member):
-        return await open_first_assessment(command["trigger_id"])
+        return await open_first_assessment(client, command["trigger_id"])
     overview = await home.overview(member)
     if not typed and overview.next_thing == NextThing.START:
-        return await open_first_assessment(command["trigger_id"])
+        return await open_first_assessment(client, command["trigger_id"])
     post = views.menu_post(overview, lead=views.unknown_lead(typed, known_words) if typed else None)
     return await replies.answer(post, respond)
 

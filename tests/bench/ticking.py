@@ -19,6 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Coach, build
+from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog, load
 from storage.engine import connect
 from storage.preferences import Defaults
@@ -57,20 +58,23 @@ async def main(few_url: str, many_url: str, now: datetime) -> None:
 def _coach(catalog: Catalog, url: str, now: datetime, stack: AsyncExitStack) -> Coach:
     database = connect(url)
     stack.push_async_callback(database.close)
-    client = AsyncWebClient("xoxb-bench", "http://127.0.0.1:9/api/")
     return build(
         catalog=catalog,
         database=database,
-        client=client,
-        poster=client,
-        identity=AuthorizeResult(
-            enterprise_id=None, team_id=TEAM, bot_user_id=BOT_USER, bot_token="xoxb-bench"
+        connect=_client,
+        connect_poster=_client,
+        workspaces=OneWorkspace(
+            AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id=BOT_USER, bot_token="xoxb-bench")
         ),
         now=lambda: now,
         defaults=Defaults(),
         tick_seconds=5,
         owner="bench",
     )
+
+
+def _client(token: str) -> AsyncWebClient:
+    return AsyncWebClient(token, "http://127.0.0.1:9/api/")
 
 
 async def _tick(coach: Coach) -> float:

@@ -170,14 +170,6 @@ async def test_after_a_429_delivery_goes_on_by_itself_when_told(office: PostOffi
     await running
 
 
-async def test_what_an_older_version_owes_is_sent_too(office: PostOffice) -> None:
-    await office.owe("old", team_id="")
-
-    await (await office.worker()).drain()
-
-    assert office.posted() == ["old"]
-
-
 @pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
     ("place", "step"),

@@ -229,7 +229,7 @@ async def test_a_wrong_app_token_is_told_from_a_wrong_bot_token(place: Place, ca
 async def test_a_post_gives_up_well_before_its_lease_runs_out(place: Place, catalog: Catalog) -> None:
     """A client that is handed a session ignores its own time-out; the session's must be set."""
     async with running.running_coach(settings(place), catalog) as (coach, _handler):
-        session = coach.delivery.poster.session
+        session = coach.delivery.connect("xoxb-any").session
         assert session is not None
         assert session.timeout.total == sending.CALL_SECONDS
         assert timedelta(seconds=sending.CALL_SECONDS) < sending.LEASE

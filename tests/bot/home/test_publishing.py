@@ -54,7 +54,10 @@ def slack() -> Slack:
 
 @pytest.fixture
 def publisher(slack: Slack) -> HomePublisher:
-    return HomePublisher(cast(AsyncWebClient, slack), cast(HomeService, slack), pause=0.7, sleep=slack.sleep)
+    async def client_of(_team_id: str) -> AsyncWebClient:
+        return cast(AsyncWebClient, slack)
+
+    return HomePublisher(client_of, cast(HomeService, slack), pause=0.7, sleep=slack.sleep)
 
 
 async def settle() -> None:
