@@ -89,10 +89,20 @@ def _run(_options: argparse.Namespace) -> int:
     try:
         settings = Settings.load()
         logs.configure(settings.log_level, settings.log_format)
-        asyncio.run(run(settings))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(run(settings))
     except (SettingsError, StartError) as error:
         return _fail(str(error))
     return 0
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """An event loop in C where there is one; None: Python's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _playground(options: argparse.Namespace) -> int:
