@@ -133,6 +133,9 @@ def _timed_pool(name: str, on_wait: OnWait) -> type[AsyncAdaptedQueuePool]:
     """A pool that tells how long somebody waited for a connection; there is no event for it."""
 
     class TimedPool(AsyncAdaptedQueuePool):
+        # Where it looks up its logger, which would otherwise be one of ours.
+        _sqla_logger_namespace = "sqlalchemy.pool.TimedPool"
+
         def _do_get(self) -> ConnectionPoolEntry:
             began = time.perf_counter()
             entry = super()._do_get()
