@@ -54,13 +54,13 @@ class Metrics:
         )
         self.lateness = Histogram(
             "prep_lateness_seconds",
-            "From when a message was first due, a planned spread included, until it was sent, by kind.",
+            "From when a message was first due, after any planned spread, until it was sent.",
             ["kind"],
             buckets=_LATENESS,
             registry=own,
         )
         self.outbox_open = Gauge("prep_outbox_open", "Messages that are owed and due.", registry=own)
-        self.outbox_overdue = Gauge("prep_outbox_overdue", "Those due for over a minute.", registry=own)
+        self.outbox_overdue = Gauge("prep_outbox_overdue", "Messages due for over a minute.", registry=own)
         self.workspaces_due = Gauge("prep_workspaces_due", "Workspaces with a message due.", registry=own)
 
         self.acks = Histogram(
@@ -86,7 +86,11 @@ class Metrics:
             registry=own,
         )
         self.api_seconds = Histogram(
-            "prep_api_call_seconds", "How long they took.", ["method"], buckets=_CALL, registry=own
+            "prep_api_call_seconds",
+            "How long calls of the Web API took.",
+            ["method"],
+            buckets=_CALL,
+            registry=own,
         )
         self.connected = Gauge(
             "prep_connected", "1 while the line to Slack is up, by transport.", ["transport"], registry=own
@@ -99,11 +103,17 @@ class Metrics:
         )
 
         self.pool_size = Gauge(
-            "prep_db_connections_limit", "Most connections, by pool.", ["pool"], registry=own
+            "prep_db_connections_limit", "Most connections to the database.", ["pool"], registry=own
         )
-        self.pool_used = Gauge("prep_db_connections_used", "Connections in use.", ["pool"], registry=own)
+        self.pool_used = Gauge(
+            "prep_db_connections_used", "Connections to the database in use.", ["pool"], registry=own
+        )
         self.pool_wait = Histogram(
-            "prep_db_wait_seconds", "How long was waited for one.", ["pool"], buckets=_WAIT, registry=own
+            "prep_db_wait_seconds",
+            "How long was waited for a connection to the database.",
+            ["pool"],
+            buckets=_WAIT,
+            registry=own,
         )
 
         self._ticked_at = time.monotonic()
