@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,8 @@ from bot.checkins import rendering as checkins_rendering
 from bot.checkins import service as checkins_service
 from bot.checkins import views as checkins_views
 from bot.clock import Now
-from bot.error_edge import answer_error
+from bot.correlation import about
+from bot.error_edge import answering
 from bot.groups import listeners as groups_listeners
 from bot.groups import rendering as groups_rendering
 from bot.groups import views as groups_views
@@ -43,6 +45,7 @@ from bot.log.service import LogService
 from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
 from bot.menu import views as menu_views
+from bot.metrics import Metrics
 from bot.mydata import listeners as mydata_listeners
 from bot.mydata import views as mydata_views
 from bot.mydata.service import MyDataService
@@ -68,6 +71,7 @@ from bot.reminders.service import ReminderService
 from bot.review import listeners as review_listeners
 from bot.review import views as review_views
 from bot.review.service import ReviewService
+from bot.sampling import Sampler, outbox_look
 from bot.scheduler import Job, build_scheduler, guarded
 from bot.stories import listeners as stories_listeners
 from bot.stories import rendering as stories_rendering
@@ -78,6 +82,7 @@ from bot.today import listeners as today_listeners
 from bot.today import rendering as today_rendering
 from bot.today import views as today_views
 from bot.today.service import TodayService
+from bot.tracing import span
 from bot.why import listeners as why_listeners
 from bot.why import views as why_views
 from bot.why.service import WhyService
@@ -114,6 +119,9 @@ class Coach:
     scheduler: AsyncIOScheduler
     in_flight: InFlight
     database: Database
+    metrics: Metrics
+    sampler: Sampler
+    """What is looked up when somebody asks for the metrics."""
     tick: Job
     """What the scheduler runs: decide what is due, and deliver it."""
     take_over: Job
@@ -139,14 +147,16 @@ def build(
     process_before_response: bool = False,
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
+    metrics: Metrics | None = None,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
 
     `connect` makes the clients that answer people, `connect_poster` those that deliver the outbox and must
     not retry by themselves; `owner` names this process in claims; `draw` makes pictures, in a process of its
-    own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home.
-    Tests pass `process_before_response`, so that a dispatch returns when its listener has ended.
+    own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home;
+    `metrics` is where all of it is counted. Tests pass `process_before_response`, so that a dispatch returns
+    when its listener has ended.
     """
 
     async def authorize(
@@ -168,6 +178,7 @@ def build(
         request_verification_enabled=False,
     )
     kinds: dict[str, MessageKind] = {}
+    metrics = metrics or Metrics()
 
     async def group_refused(group_id: int, code: str) -> None:
         await group_upkeep.refused(group_id, code)
@@ -181,8 +192,9 @@ def build(
         owner=owner,
         posts_per_second=posts_per_second,
         on_group_refused=group_refused,
+        metrics=metrics,
     )
-    reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds)
+    reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds, metrics.ended)
     assessment = AssessmentService(catalog, database, now, defaults.time_zone, reminders.follow)
     plan = plan_service.PlanService(catalog, database, now, delivery.wake, reminders)
     today = TodayService(catalog, database, now, reminders, delivery.wake)
@@ -191,7 +203,7 @@ def build(
     sharing = SharingService(database, now, reminders, delivery.wake)
     preferences = PreferencesService(database, now, reminders)
     groups = GroupService(database, now, defaults.time_zone, reminders.touch, delivery.wake)
-    group_rounds = GroupRounds(database, now, delivery.wake)
+    group_rounds = GroupRounds(database, now, delivery.wake, metrics.ended)
     checkins = checkins_service.CheckInService(
         catalog, database, now, plan, reminders, group_rounds.on_answered
     )
@@ -288,23 +300,31 @@ def build(
     home_listeners.register(app)
     people_listeners.register(app)
     menu_listeners.register(app)
-    app.error(answer_error)
-    in_flight = InFlight()
+    app.error(answering(metrics))
+    for name, pool in database.pools.items():
+        metrics.watch_pool(name, size=pool.size(), used=pool.checkedout)
+    sampler = Sampler([outbox_look(metrics, database, now)])
+    in_flight = InFlight(metrics)
     in_flight.watch(app.listener_runner)
 
     ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due)
-    jobs = [guarded(job) for job in (*before_tick, *ours)]
+    tick_failed = metrics.failures.labels("tick").inc
+    jobs = [guarded(job, tick_failed) for job in (*before_tick, *ours)]
 
     ticking = asyncio.Lock()
+    numbers = itertools.count(1)
 
     async def tick() -> None:
         async with ticking:
-            for job in jobs:
-                await job()
+            with about(f"tick-{next(numbers)}", "tick"), span("tick"), metrics.ticking():
+                for job in jobs:
+                    await job()
             delivery.wake()
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
-    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking)
+    return Coach(
+        app, delivery, scheduler, in_flight, database, metrics, sampler, tick, reminders.take_over, ticking
+    )
 
 
 def _kinds(

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Now
 from bot.drawing import Drawing
+from bot.metrics import Metrics
 from bot.outgoing import MessageKind
 from bot.pace import Pace
 from bot.sending import CONCURRENCY as CONCURRENCY
@@ -69,6 +70,7 @@ class Delivery:
     on_group_refused: OnGroupRefused | None = None
     calls: asyncio.Semaphore | None = None
     """Bounds calls over all workspaces."""
+    metrics: Metrics = field(default_factory=Metrics)
     _sender: Sender = field(init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +102,7 @@ class Delivery:
             wake_in=self.wake_in,
             on_group_refused=self.on_group_refused,
             stopping=self._stopping,
+            metrics=self.metrics,
             has_turn=self._has_turn,
             calls=self.calls or asyncio.Semaphore(CONCURRENCY),
         )
@@ -131,6 +134,7 @@ class Delivery:
                 await self.drain()
             except Exception:
                 # The next tick looks again; the claim's lease covers what was in hand.
+                self.metrics.failures.labels("delivery").inc()
                 log.exception("delivery stopped half-way and will go on with the next tick")
 
     async def stop(self, within: float = STOP_SECONDS) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +12,13 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
+from yarl import URL
 
 from bot.manifest import manifest_path
 from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
@@ -62,9 +65,37 @@ async def findings() -> AsyncIterator[Finding]:
         yield Finding("Settings", str(error), "Set it in .env or the environment; README has the table.")
         return
     yield Finding("Settings", "all there")
+    if settings.http_port:
+        yield await _web(settings.http_host, settings.http_port)
     client = AsyncWebClient(settings.bot_token.get_secret_value(), settings.api_url, timeout=CALL_SECONDS)
     async for finding in _slack(client, settings):
         yield finding
+
+
+async def _web(host: str, port: int) -> Finding:
+    """Whether the bot answers on its port, if it runs, and what it says of itself."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not bound
+    base = URL.build(scheme="http", host=reachable, port=port)
+    place = f"port {port} on {host}"
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as session:
+            async with session.get(base / "healthz") as answer:
+                health = await answer.json(content_type=None)
+            async with session.get(base / "metrics") as answer:
+                figures = await answer.text()
+    except aiohttp.ClientConnectorError:
+        return Finding("Web server", f"nothing listens on {place}; the bot is not running")
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        fix = "Another program may have this port: choose another PREP_HTTP_PORT."
+        return Finding("Web server", f"{place} gives no answer of ours ({type(error).__name__})", fix)
+    missed = re.search(r"^prep_missed_total (\S+)$", figures, re.MULTILINE)
+    if not isinstance(health, dict) or "status" not in health or missed is None:
+        fix = "Another program has this port: choose another PREP_HTTP_PORT."
+        return Finding("Web server", f"{place} answers, but not as this bot does", fix)
+    if health["status"] != "ready":
+        fix = "See what it says, and its log."
+        return Finding("Web server", f"{place} says: not ready, {health.get('reason', 'no reason')}", fix)
+    return Finding("Web server", f"ready on {place}, {float(missed[1]):.0f} missed since its start")
 
 
 def _content() -> Finding:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -18,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 
 from bot.errors import BotError
+from bot.metrics import Metrics
 from bot.refusals import code_of
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,18 @@ log = logging.getLogger(__name__)
 # The form was closed or changed meanwhile, or it is open already: nobody is waiting for this answer.
 _NOBODY_WAITS = {"not_found", "hash_conflict", "view_not_found", "exchanged_trigger_id", "trigger_exchanged"}
 _TOO_LATE = {"expired_trigger_id", "trigger_expired"}
+
+
+def answering(metrics: Metrics) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """What app.error takes."""
+
+    async def answer_and_count(
+        error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> BoltResponse | None:
+        metrics.listener_errors.labels(_reason(error)).inc()
+        return await answer_error(error, body, context, client)
+
+    return answer_and_count
 
 
 async def answer_error(
@@ -45,8 +59,17 @@ async def answer_error(
     try:
         await _tell(sentence, body, view, context, client)
     except (SlackApiError, aiohttp.ClientError, OSError) as failure:
-        log.warning("the person could not be told: %s", failure)
+        log.warning("the person could not be told: %s", type(failure).__name__)
     return BoltResponse(status=200, body="") if context.ack.response is None else None
+
+
+def _reason(error: Exception) -> str:
+    """How a failure is counted: told to the person as meant, too late for Slack, or a fault of ours."""
+    if isinstance(error, BotError):
+        return "refused"
+    if isinstance(error, SlackApiError) and code_of(error) in _NOBODY_WAITS | _TOO_LATE:
+        return "late"
+    return "error"
 
 
 def _sentence(error: Exception) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
@@ -12,11 +14,17 @@ from slack_bolt.listener.asyncio_runner import AsyncioListenerRunner
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.correlation import about, id_of, type_of
+from bot.metrics import Metrics
+from bot.tracing import span
+
 
 class InFlight(AsyncListenerCompletionHandler):
     """Bolt runs listeners in tasks of its own and waits for none of them; this one does."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics | None = None) -> None:
+        self._metrics = metrics or Metrics()
+        self._metrics.in_flight.set_function(lambda: self.running)
         self.running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -32,22 +40,32 @@ class InFlight(AsyncListenerCompletionHandler):
         self._idle.clear()
 
     def counted(self, take: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+        """What takes a request from the line, counted too."""
+
+        async def take_counted(client: Any, request: Any) -> None:
+            async with self.request(request.payload):
+                await take(client, request)
+
+        return take_counted
+
+    @asynccontextmanager
+    async def request(self, payload: Mapping[str, Any]) -> AsyncIterator[None]:
         """
-        What takes a request from the line, counted too.
+        A request is answered in here, whatever brought it.
 
         Before its listener starts and after it ends, a request reads the database or is still to be acked.
         """
-
-        async def take_counted(client: Any, request: Any) -> None:
-            self.started()
-            try:
-                await take(client, request)
-                # A listener that was acked for by Bolt may only start in the loop's next round.
-                await asyncio.sleep(0)
-            finally:
-                self._ended()
-
-        return take_counted
+        kind = type_of(payload)
+        began = time.perf_counter()
+        self.started()
+        try:
+            with about(id_of(payload), kind), span("request", type=kind):
+                yield
+            self._metrics.acks.labels(kind).observe(time.perf_counter() - began)
+            # A listener that was acked for by Bolt may only start in the loop's next round.
+            await asyncio.sleep(0)
+        finally:
+            self._ended()
 
     async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
         """A listener has ended."""

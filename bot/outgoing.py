@@ -49,6 +49,14 @@ raises, each row is drawn on its own.
 """
 
 
+OnEnded = Callable[[str, str], None]
+"""Told the kind and the state of a message that came to an end."""
+
+
+def nobody_counts(_kind: str, _state: str) -> None:
+    """Where nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """One kind of message in the outbox."""

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.api_calls import noting
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
+from bot.metrics import Metrics
+from bot.sampling import line_look
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
 from bot.workspaces.directory import OneWorkspace
@@ -99,10 +103,15 @@ async def running_coach(
     """A bot that is connected and ticking; everything it opened is closed at the end."""
     base: Now = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else system_now
     now = AgreedClock(base)
+    metrics = Metrics()
+    metrics.describe(version=_version(), content=catalog.version)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=25)
     # The clients ignore their own time-out when they are given a session.
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+    count_calls = noting(metrics, settings.api_url)
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=timeout, middlewares=[count_calls]
+    ) as session:
         token = settings.bot_token.get_secret_value()
         seconds = int(CALL_SECONDS)
 
@@ -110,7 +119,7 @@ async def running_coach(
             return AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, **more)
 
         identity = await _identity(connect_with(token), token)
-        database = connect(settings.database_url)
+        database = connect(settings.database_url, on_wait=metrics.waited)
 
         async def agree_on_time() -> None:
             await now.agree(database.now)
@@ -129,8 +138,10 @@ async def running_coach(
             spread_seconds=settings.spread_seconds,
             before_tick=[agree_on_time],
             posts_per_second=settings.posts_per_second,
+            metrics=metrics,
         )
         handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
+        coach.sampler.looks.append(line_look(metrics, "socket_mode", handler.client.is_connected))
         handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]
         await coach.take_over()
         delivering = asyncio.create_task(coach.delivery.run())
@@ -142,6 +153,13 @@ async def running_coach(
             await _finish(coach, handler)
             await delivering
             await database.close()
+
+
+def _version() -> str:
+    try:
+        return version("prep-coach")
+    except PackageNotFoundError:
+        return "unknown"  # run from its files without being installed
 
 
 def owner_name() -> str:

@@ -32,13 +32,14 @@ def build_scheduler(tick: Job, *, tick_seconds: float) -> AsyncIOScheduler:
     return scheduler
 
 
-def guarded(job: Job) -> Job:
-    """What fails in a tick is one line in the log; the next one tries again."""
+def guarded(job: Job, on_failure: Callable[[], object] = lambda: None) -> Job:
+    """What fails in a tick is one line in the log, and counted; the next one tries again."""
 
     async def run() -> None:
         try:
             await job()
         except Exception:
+            on_failure()
             log.exception("a tick failed; the next one tries again")
 
     return run

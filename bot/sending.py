@@ -19,12 +19,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Now
+from bot.correlation import about_message
 from bot.drawing import Drawing
 from bot.ledger import Ledger
+from bot.metrics import Metrics
 from bot.outgoing import MessageKind, Post, Postponed, Unneeded
 from bot.pace import Pace
 from bot.read_back import ConversationUnreadableError, find_post
 from bot.refusals import CALL_ERRORS, Meaning, answer_of, closes_channel, code_of, meaning_of, retry_after
+from bot.tracing import span
 from storage import learners
 from storage.claims import WAITING, Addressee, Closed, PutBack, Sent
 from storage.engine import Database
@@ -88,6 +91,7 @@ class Sender:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
     """Shared with the other workspaces; a turn among our own calls is waited for first."""
+    metrics: Metrics = field(default_factory=Metrics)
     _ledger: Ledger = field(init=False)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
 
@@ -101,12 +105,14 @@ class Sender:
         `is_enough`: its conversation had its share for now, others wait.
         """
         message = item.message
+        about_message(message.id or 0, message.kind)
         try:
             if is_enough or self.stopping.is_set():
                 delay = timedelta() if self.stopping.is_set() else timedelta(seconds=self.pace.longest_wait)
                 await self._put_back(message, delay, WAITING, unclear=None)
             else:
-                await self._send(item)
+                with span("post", kind=message.kind):
+                    await self._send(item)
         except asyncio.CancelledError:
             if not self.stopping.is_set():
                 raise
@@ -194,8 +200,9 @@ class Sender:
                 refusal = None
         if refusal is not None:
             return await self._refused(item, refusal, post=post, channel=channel)
-        sent = Sent(message, str(answer["channel"]), str(answer["ts"]))
-        return await self._ledger.write(sent)
+        await self._ledger.write(Sent(message, str(answer["channel"]), str(answer["ts"])))
+        self.metrics.arrived(message.kind, message.id or 0, message.due_at, self.now())
+        return self._ended(message, OutboxState.SENT)
 
     def _call(self, message: OutboxMessage, channel: str, post: Post) -> Awaitable[Any]:
         if post.replaces is not None:
@@ -269,6 +276,8 @@ class Sender:
         try:
             found = await find_post(self.poster, message, channel, post.thread_ts if post else None)
         except ConversationUnreadableError as error:
+            if not message.doubtful:
+                self.metrics.doubtful.inc()
             message.doubtful = True
             if kind.resend_if_unreadable or message.sending_at is None:
                 log.warning(
@@ -288,6 +297,7 @@ class Sender:
             return True
         if found is not None:
             await self._ledger.write(Sent(message, channel, found))
+            self._ended(message, OutboxState.SENT)
             return True
         now = self.now()
         if message.sending_at is not None and now < (settled := message.sending_at + SETTLED):
@@ -305,15 +315,22 @@ class Sender:
     async def _postpone(self, message: OutboxMessage, outcome: Postponed) -> None:
         log.info("outbox %s (%s): postponed, %s", message.id, message.kind, outcome.reason)
         await self._ledger.write(PutBack(message, outcome.until, outcome.reason, counts=False))
+        self.metrics.forget(message.id or 0)
 
     async def _missed(self, message: OutboxMessage) -> None:
         whose = f"study group {message.group_id}" if message.group_id else f"learner {message.learner_id}"
         log.warning("missed: %s for %s, %s", message.kind, whose, LATE)
         await self._ledger.write(Closed(message, OutboxState.MISSED, LATE))
+        self._ended(message, OutboxState.MISSED)
 
     async def _close(self, message: OutboxMessage, state: OutboxState, reason: str) -> None:
         log.info("outbox %s (%s): %s, %s", message.id, message.kind, state.value, reason)
         await self._ledger.write(Closed(message, state, reason))
+        self._ended(message, state)
+
+    def _ended(self, message: OutboxMessage, state: OutboxState) -> None:
+        self.metrics.ended(message.kind, state.value)
+        self.metrics.forget(message.id or 0)
 
     async def _put_back(
         self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None = False
@@ -326,6 +343,9 @@ class Sender:
         self, message: OutboxMessage, delay: timedelta, reason: str, *, unclear: bool | None
     ) -> None:
         counts = reason != WAITING
+        self.metrics.put_back(message.id or 0, message.due_at)
+        if unclear and message.state != OutboxState.UNCLEAR:
+            self.metrics.unclear.inc()
         await self._ledger.write(PutBack(message, self.now() + delay, reason, unclear=unclear, counts=counts))
         self.wake_in(delay.total_seconds())
 

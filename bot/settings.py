@@ -82,6 +82,10 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(alias="SLACK_BOT_TOKEN")
     app_token: Annotated[SecretStr, AfterValidator(_app_token)] = Field(alias="SLACK_APP_TOKEN")
+    http_port: int | None = Field(None, alias="PREP_HTTP_PORT", ge=0, le=65535)
+    """Where the web server listens, 0 for any free port; None for no web server."""
+    http_host: str = Field("127.0.0.1", alias="PREP_HTTP_HOST", min_length=1)
+    """This machine alone unless told otherwise: what is served has no TLS of its own."""
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(SLACK_API_URL, alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"

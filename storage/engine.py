@@ -6,23 +6,27 @@ import json
 import math
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, QueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_TIMEOUT_MS = 60_000
 POOL_TIMEOUT_SECONDS = 120
 RESTED_SECONDS = 1.0
 """A connection that was used within this time is not tried again before it is used."""
+
+
+OnWait = Callable[[str, float], object]
+"""Told which pool (`readers`, `writers`) gave a connection, and after how many seconds."""
 
 
 class DatabaseUrlError(ValueError):
@@ -70,6 +74,14 @@ class Database:
         async with AsyncSession(self.writers, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @property
+    def pools(self) -> dict[str, QueuePool]:
+        """The two pools by name."""
+        return {
+            "readers": cast(QueuePool, self.readers.pool),
+            "writers": cast(QueuePool, self.writers.pool),
+        }
+
     async def now(self) -> datetime | None:
         """The time of the database's server; None for SQLite, which has none of its own."""
         if self.readers.dialect.name == "sqlite":
@@ -84,7 +96,9 @@ class Database:
         await self.writers.dispose()
 
 
-def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
+def connect(
+    url: str, *, readers: int = 5, writers: int = 5, on_wait: OnWait = lambda pool, seconds: None
+) -> Database:
     """
     Open the database lazily; nothing is read before the first session.
 
@@ -98,20 +112,37 @@ def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
         # An error names the statement, never what people wrote.
         "hide_parameters": True,
     }
+    read_pool, write_pool = _timed_pool("readers", on_wait), _timed_pool("writers", on_wait)
     if parsed.get_backend_name() == "sqlite":
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         common["json_deserializer"] = _read_json
-        reading = create_async_engine(parsed, pool_size=readers, **common)
-        writing = create_async_engine(parsed, pool_size=1, **common)
+        reading = create_async_engine(parsed, pool_size=readers, poolclass=read_pool, **common)
+        writing = create_async_engine(parsed, pool_size=1, poolclass=write_pool, **common)
         _prepare_sqlite(reading, begin="BEGIN")
         # IMMEDIATE takes the write lock at once: a transaction that reads first could not be upgraded later.
         _prepare_sqlite(writing, begin="BEGIN IMMEDIATE")
         return Database(reading, writing)
-    reading = create_async_engine(parsed, pool_size=readers, **common)
-    writing = create_async_engine(parsed, pool_size=writers, **common)
+    reading = create_async_engine(parsed, pool_size=readers, poolclass=read_pool, **common)
+    writing = create_async_engine(parsed, pool_size=writers, poolclass=write_pool, **common)
     for engine in (reading, writing):
         _ask_after_a_rest(engine)
     return Database(reading, writing)
+
+
+def _timed_pool(name: str, on_wait: OnWait) -> type[AsyncAdaptedQueuePool]:
+    """A pool that tells how long somebody waited for a connection; there is no event for it."""
+
+    class TimedPool(AsyncAdaptedQueuePool):
+        # Where it looks up its logger, which would otherwise be one of ours.
+        _sqla_logger_namespace = "sqlalchemy.pool.TimedPool"
+
+        def _do_get(self) -> ConnectionPoolEntry:
+            began = time.perf_counter()
+            entry = super()._do_get()
+            on_wait(name, time.perf_counter() - began)
+            return entry
+
+    return TimedPool
 
 
 def _read_json(value: str) -> Any:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel import select as select_model
@@ -170,6 +170,30 @@ async def counts(session: AsyncSession, *, team_id: str | None = None) -> dict[s
         query = query.where(TABLE.c.team_id == team_id)
     rows: Any = await (await session.connection()).execute(query)
     return dict(iter(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is due and not done."""
+
+    open: int
+    overdue: int
+    """Due since before the asked instant."""
+    workspaces: int
+
+
+async def backlog(session: AsyncSession, *, now: datetime, overdue: datetime) -> Backlog:
+    """What is due now, from the index over open messages alone."""
+    query = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((TABLE.c.due_at < overdue, 1), else_=0)), 0),
+            func.count(TABLE.c.team_id.distinct()),
+        )
+        .select_from(TABLE)
+        .where(IS_OPEN, TABLE.c.due_at <= now)
+    )
+    return Backlog(*(await (await session.connection()).execute(query)).one())
 
 
 async def _changed(session: AsyncSession, query: Any) -> int:

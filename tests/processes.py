@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Delivery
 from bot.manifest import manifest_path
+from bot.metrics import Metrics
 from bot.outgoing import MessageKind, Post, Unneeded, one_by_one
 from bot.pace import Pace
 from bot.playground.clock import WorkspaceClock
@@ -96,6 +97,7 @@ class PostOffice:
         patience: float = 5.0,
         team_id: str | None = None,
         on_group_refused: OnGroupRefused | None = None,
+        metrics: Metrics | None = None,
     ) -> Delivery:
         """A worker with a client of its own, which waits `patience` seconds for an answer."""
         timeout = aiohttp.ClientTimeout(total=patience)
@@ -112,6 +114,7 @@ class PostOffice:
             owner=owner,
             pace=pace or Pace(self.clock.monotonic, posts_per_second=0),
             on_group_refused=on_group_refused,
+            metrics=metrics or Metrics(),
         )
         self.workers.append(delivery)
         return delivery

@@ -17,7 +17,7 @@ from bot.groups.keeping import BULK, THREAD, group_id_of, schedule_of
 from bot.groups.schedule import WINDOW, Passed, Schedule, decide
 from bot.groups.service import summary_of
 from bot.groups.summary import Summary
-from bot.outgoing import Postponed, Unneeded
+from bot.outgoing import OnEnded, Postponed, Unneeded, nobody_counts
 from bot.reminders.decision import LATE, WEEKLY_DISTANCE
 from storage import groups, outbox
 from storage.engine import Database
@@ -59,6 +59,7 @@ class GroupRounds:
     database: Database
     now: Now
     wake_delivery: Callable[[], None]
+    on_ended: OnEnded = nobody_counts
 
     async def plan_due(self) -> int:
         """Decide on every thread and summary whose time has come; the number of groups looked at."""
@@ -80,7 +81,7 @@ class GroupRounds:
     async def _decide_due(self, now: datetime) -> int:
         async with self.database.read() as session:
             group_ids = await groups.due(session, now=now, limit=BATCH)
-        return await self._for_each(group_ids, partial(_decide, now=now))
+        return await self._for_each(group_ids, partial(_decide, now=now, on_ended=self.on_ended))
 
     async def _for_each(self, group_ids: Sequence[int], work: Work) -> int:
         """Each group in its own transaction: how many went well. A broken one must not hold up others."""
@@ -150,7 +151,7 @@ def _ts(message: OutboxMessage | None) -> str | None:
     return message.message_ts if message is not None and message.state == OutboxState.SENT else None
 
 
-async def _decide(session: AsyncSession, group: StudyGroup, *, now: datetime) -> None:
+async def _decide(session: AsyncSession, group: StudyGroup, *, now: datetime, on_ended: OnEnded) -> None:
     """Write down what becomes of every date that has come, and when to look next."""
     if group.next_at is None or group.next_at > now:
         return  # another process has decided meanwhile
@@ -162,9 +163,9 @@ async def _decide(session: AsyncSession, group: StudyGroup, *, now: datetime) ->
     for date in passed:
         if date.is_missed:
             log.warning("group %s: the thread of %s was missed, %s", group.id, date.on, LATE)
-            await outbox.enqueue(
-                session, _draft(group, date, now, state=OutboxState.MISSED, reason=LATE), now=now
-            )
+            draft = _draft(group, date, now, state=OutboxState.MISSED, reason=LATE)
+            if await outbox.enqueue(session, draft, now=now):
+                on_ended(draft.kind, draft.state.value)
         else:
             await _open(session, group, date, now)
     group.next_on, group.next_at = coming.on, coming.at

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Now, local_date
-from bot.outgoing import Postponed, Unneeded
+from bot.outgoing import OnEnded, Postponed, Unneeded, nobody_counts
 from bot.reminders.decision import (
     AWAY,
     MOST_TRACES,
@@ -58,6 +58,7 @@ class ReminderService:
     defaults: Defaults
     wake_delivery: Callable[[], None]
     spread_seconds: int = 0
+    on_ended: OnEnded = nobody_counts
 
     async def plan_due(self) -> int:
         """Decide every date whose time has come; the number of reminders looked at."""
@@ -69,7 +70,9 @@ class ReminderService:
                     break
             async with self.database.write() as session:
                 batch = await reminders.due(session, now=self.now(), limit=BATCH)
-                await self._decide_all(session, batch, waves)
+                ended = await self._decide_all(session, batch, waves)
+            for kind, state in ended:
+                self.on_ended(kind, state)
             looked_at += len(batch)
             self.wake_delivery()
             if not batch:
@@ -162,7 +165,10 @@ class ReminderService:
             )
         await reminders.put(session, rows)
 
-    async def _decide_all(self, session: AsyncSession, batch: Sequence[Due], waves: Counter[str]) -> None:
+    async def _decide_all(
+        self, session: AsyncSession, batch: Sequence[Due], waves: Counter[str]
+    ) -> list[tuple[str, str]]:
+        """Write down what becomes of each; kind and state of those that ended with that."""
         now = self.now()
         facts = await self._facts(session, batch, now)
         waves.update(due.team_id for due in batch)
@@ -182,11 +188,16 @@ class ReminderService:
             drafts += [self._draft(due, decision, now, is_wave=is_wave) for decision in decisions]
             if any(decision.outcome == Outcome.ASK for decision in decisions):
                 asked.add(due.learner_id)
-        await outbox.enqueue_all(session, drafts, now=now)
+        new = await outbox.enqueue_all(session, drafts, now=now)
         await reminders.move(session, moved)
         if asked:
             await preferences.fall_silent(session, asked, now=now)
             await reminders.rest(session, asked)
+        return [
+            (draft.kind, draft.state.value)
+            for draft in drafts
+            if draft.state != OutboxState.DUE and draft.idempotency_key in new
+        ]
 
     def _decide(self, due: Due, facts: Facts, now: datetime) -> tuple[list[Decision], Moved]:
         """Decide what has come; when the reminder is looked at next, or that it rests."""

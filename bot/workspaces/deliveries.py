@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Now
 from bot.delivery import STOP_SECONDS, Delivery
+from bot.metrics import Metrics
 from bot.outgoing import MessageKind
 from bot.pace import Pace
 from bot.sending import OnGroupRefused
@@ -53,6 +54,7 @@ class Deliveries:
     posts_per_second: float
     """In each workspace; 0: as fast as Slack answers."""
     on_group_refused: OnGroupRefused | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     _known: dict[str, _Workspace] = field(default_factory=dict)
     _strangers: set[str] = field(default_factory=set)
     """Workspaces with something due that do not let us in."""
@@ -75,6 +77,7 @@ class Deliveries:
                     workspace.delivery.wake()
                 await self._let_go()
             except Exception:
+                self.metrics.failures.labels("delivery").inc()
                 log.exception("nothing could be looked up in the outbox; the next tick looks again")
 
     async def drain(self) -> int:
@@ -132,6 +135,7 @@ class Deliveries:
             pace=Pace(asyncio.get_running_loop().time, self.posts_per_second),
             on_group_refused=self.on_group_refused,
             calls=self._calls,
+            metrics=self.metrics,
         )
 
     async def _let_go(self) -> None:

@@ -13,6 +13,7 @@ from tests.bench import (
     killed,
     lateness,
     locked,
+    metrics,
     modals,
     paced,
     start,
@@ -31,6 +32,7 @@ PARTS = {
     "tick": tick,
     "lateness": lateness,
     "paced": paced,
+    "metrics": metrics,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,9 +55,11 @@ class TestThread:
     async def test_after_an_outage_the_newest_comes_and_the_others_are_missed(self, circle: Circle) -> None:
         await circle.start(2)
         circle.clock.instant = circle.clock.instant.replace(day=22, hour=17)
-        await circle.rounds.plan_due()
+        ended: list[tuple[str, str]] = []
+        await replace(circle.rounds, on_ended=lambda *end: ended.append(end)).plan_due()
 
         threads = await circle.owed(THREAD)
+        assert ended == [(THREAD, "missed")] * 2
 
         assert [(one.state, one.reason) for one in threads] == [
             (OutboxState.MISSED, LATE),
