@@ -96,14 +96,14 @@ class TestWithoutAPort:
         ("url", "said"),
         [
             pytest.param("sqlite:////nowhere/coach.db", "There is no database", id="no file"),
-            pytest.param("postgresql://nobody:hush@127.0.0.1:9/prep", "cannot be read", id="no server"),
+            pytest.param("postgresql://nobody:secret@127.0.0.1:9/prep", "cannot be read", id="no server"),
         ],
     )
     def test_a_database_that_cannot_be_read_is_said_without_its_password(self, url: str, said: str) -> None:
         with pytest.raises(UnhealthyError, match=said) as raised:
             check(settings(DATABASE_URL=url), lambda: NINE)
 
-        assert "hush" not in str(raised.value)
+        assert "secret" not in str(raised.value)
 
 
 def test_the_exit_code_is_for_whoever_asks(
