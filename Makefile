@@ -6,7 +6,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 # Also behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help playground run doctor test torture lint format bench clean
+.PHONY: help playground run doctor test torture lint lint-style lint-types lint-secrets lint-dependencies format bench clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: *.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -41,10 +41,21 @@ test: .venv/.dev ## the whole test suite
 torture: .venv/.dev ## the long runs behind RELIABILITY.md, about 40 minutes
 	@.venv/bin/python -m tests.torture $(ARGS)
 
-lint: .venv/.dev ## ruff and mypy
+lint: .venv/.dev ## ruff, mypy, secrets in files, known holes in dependencies
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 lint-style lint-types lint-secrets lint-dependencies
+
+lint-style:
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
+
+lint-types:
 	@.venv/bin/mypy
+
+lint-secrets:
+	@.venv/bin/python -m tests.lint.secrets
+
+lint-dependencies:
+	@.venv/bin/python -m tests.lint.dependencies
 
 format: .venv/.dev ## mend the formatting
 	@.venv/bin/ruff format .
@@ -54,4 +65,4 @@ bench: .venv/.dev ## figures, each beside its yardstick in the same run
 	@.venv/bin/python -m tests.bench $(ARGS)
 
 clean:           ## forget the environment and the caches
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .mypy_cache .ruff_cache .lint_cache .pytest_cache .hypothesis

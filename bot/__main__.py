@@ -1,4 +1,4 @@
-"""The command line: run, playground, doctor, content check, why, export, forget, db upgrade."""
+"""The command line: run, playground, doctor, health, content check, why, export, forget, db upgrade."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "doctor", help="try tokens, scopes, clock, database and content; name each fault with its fix"
     ).set_defaults(command=_doctor)
+
+    commands.add_parser("health", help="say whether the bot works; for containers").set_defaults(
+        command=_health
+    )
 
     content = commands.add_parser("content", help="work on the content").add_subparsers(required=True)
     content.add_parser("check", help="say what is wrong in which line, and how to mend it").set_defaults(
@@ -115,6 +119,20 @@ def _doctor(_options: argparse.Namespace) -> int:
     from bot.doctor import examine
 
     return asyncio.run(examine(_say))
+
+
+def _health(_options: argparse.Namespace) -> int:
+    from bot.clock import ShiftedClock, system_now
+    from bot.healthcheck import HealthSettings, UnhealthyError, check
+    from bot.settings import SettingsError
+
+    try:
+        settings = HealthSettings.load()
+        now = ShiftedClock(settings.clock_file) if settings.clock_file else system_now
+        _say(check(settings, now))
+    except (SettingsError, UnhealthyError) as error:
+        return _fail(str(error))
+    return 0
 
 
 def _content_check(_options: argparse.Namespace) -> int:

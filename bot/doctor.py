@@ -24,7 +24,7 @@ from bot.manifest import manifest_path
 from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
 from content.loader import ContentError, load
 from storage.engine import async_url
-from storage.migrate import current_revision, newest_revision
+from storage.migrate import current_revision, is_too_new, newest_revision
 
 CLOCK_TOLERANCE_SECONDS = 5.0
 CALL_SECONDS = 10
@@ -124,6 +124,7 @@ def _database() -> Finding:
                 if result != "ok":
                     return Finding("Database", f"{place} is damaged: {result}", "Restore a backup.")
             revision = current_revision(connection)
+            too_new = is_too_new(connection)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         fix = (
@@ -133,12 +134,15 @@ def _database() -> Finding:
     finally:
         engine.dispose()
     newest = newest_revision()
-    if revision is not None and revision > newest:
+    if too_new:
         fix = "Run the version of Prep Coach that made it, or a newer one."
         return Finding("Database", f"{place} is at {revision}, newer than this program ({newest})", fix)
-    state = (
-        f"at {revision}" if revision == newest else f"at {revision or 'nothing'}, upgraded at the next start"
-    )
+    if revision is None or revision < newest:
+        state = f"at {revision or 'nothing'}, upgraded at the next start"
+    elif revision == newest:
+        state = f"at {revision}"
+    else:
+        state = f"at {revision}, newer than this program ({newest}), which may still run on it"
     return Finding("Database", f"{place}, {state}")
 
 

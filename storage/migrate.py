@@ -7,13 +7,17 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from storage.compatibility import note, oldest_program
 from storage.engine import apply_pragmas, async_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x70726570
 """An arbitrary number, the same in every process, for PostgreSQL's advisory lock."""
+
+LOCK_SECONDS = 15
+"""How long a migration waits for a table on PostgreSQL: everybody who comes after it waits behind it."""
 
 
 class DatabaseUnusableError(Exception):
@@ -32,12 +36,21 @@ def current_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def is_too_new(connection: Connection) -> bool:
+    """True when the schema is newer than this program and nobody said that it may run on it all the same."""
+    current, own = current_revision(connection), newest_revision()
+    if current is None or current <= own:
+        return False
+    oldest = oldest_program(connection)
+    return oldest is None or oldest > own
+
+
 def upgrade(url: str, revision: str | None = None) -> tuple[str | None, str]:
     """
     Migrate in one transaction to `revision` (default: the newest; "base" takes all back).
 
     Returns the ids before and after. Only one process migrates; the others wait for it and find nothing left
-    to do. Raises DatabaseUnusableError.
+    to do. A newer schema that this program may run on is left as it is. Raises DatabaseUnusableError.
     """
     parsed = async_url(url)
     try:
@@ -60,27 +73,42 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, poolclass=NullPool)
     if sqlite:
-        event.listen(engine, "connect", lambda connection, _entry: apply_pragmas(connection))
+        event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
         if not sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         before = current_revision(connection)
-        if before is not None and before > newest:
+        if is_too_new(connection) or (before is not None and before > newest and revision is not None):
             raise DatabaseUnusableError(
                 f"The database is at {before}, newer than this program ({newest}): run the version of Prep "
                 "Coach that made it, or a newer one."
             )
+        if before is not None and before > newest:
+            target = before
         if before != target:
             _run(connection, before, target)
+            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise DatabaseUnusableError(
+                    f"The step from {before} to {target} was taken back, because rows would lose what they "
+                    "refer to: stay on the version you came from, and report it."
+                )
     engine.dispose()
     return before, target
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    apply_pragmas(connection)
+    # SQLite changes a column by making its table anew; dropping the old one would delete what refers to it.
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
 def _run(connection: Connection, before: str | None, target: str) -> None:
     # Imported only when there is something to do: it costs a quarter of the start-up time.
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -88,3 +116,5 @@ def _run(connection: Connection, before: str | None, target: str) -> None:
     goes_back = before is not None and (target == "base" or target < before)
     step: Any = command.downgrade if goes_back else command.upgrade
     step(config, target)
+    in_force = ScriptDirectory.from_config(config).walk_revisions(head=target)
+    note(connection, [script.module.oldest_program for script in in_force] if target != "base" else [])

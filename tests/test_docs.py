@@ -64,6 +64,7 @@ def test_readme_names_every_command_of_the_program() -> None:
         "run",
         "playground",
         "doctor",
+        "health",
         "content check",
         "content stats",
         "content preview",

@@ -10,6 +10,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+oldest_program = ${repr(down_revision)}
+"""The oldest program, by its newest migration, that can work on this schema; see CONTRIBUTING."""
 
 
 def upgrade() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -200,3 +201,25 @@ class TestDoctor:
 
         assert "is made at the first start" in said
         assert not (folder / "coach.db").exists()
+
+    @pytest.mark.parametrize(
+        ("oldest", "said"),
+        [
+            pytest.param(newest_revision(), "ok  Database: ", id="that lets us"),
+            pytest.param("9999", "!!  Database: ", id="that shuts us out"),
+        ],
+    )
+    async def test_says_of_a_newer_schema_whether_we_may_run_on_it(
+        self, folder: Path, oldest: str, said: str
+    ) -> None:
+        upgrade(f"sqlite:///{folder}/coach.db")
+        with sqlite3.connect(folder / "coach.db") as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.execute("UPDATE schema_compatibility SET oldest_program = ?", [oldest])
+        connection.close()
+
+        _, everything = await examined()
+
+        line = next(line for line in everything.splitlines() if "Database" in line)
+        assert line.startswith(said)
+        assert "at 9999, newer than this program" in line

@@ -9,6 +9,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+oldest_program = "0001"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+oldest_program = "0001"
 
 
 _OPEN = sa.text("state IN ('due', 'claimed', 'sending', 'unclear')")
