@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from storage.engine import apply_pragmas, async_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_LOCK = 0x70726570
+LOCK = 0x70726570
 """An arbitrary number, the same in every process, for PostgreSQL's advisory lock."""
 
 
@@ -22,7 +22,7 @@ class DatabaseUnusableError(Exception):
 
 def newest_revision() -> str:
     """The newest migration's id, which is the number its file name starts with."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return revisions()[-1]
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -51,6 +51,19 @@ def upgrade(url: str, revision: str | None = None) -> tuple[str | None, str]:
         ) from error
 
 
+def revisions() -> list[str]:
+    """Every migration's id, the oldest first."""
+    return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def tables_at(revision: str) -> frozenset[str]:
+    """The names of the tables that there are at a revision, whatever else a shared database holds."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.begin() as connection:
+        step(connection, None, revision)
+        return frozenset(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
 def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
     newest = newest_revision()
     target = revision or newest
@@ -64,7 +77,7 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
         if not sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         before = current_revision(connection)
         if before is not None and before > newest:
             raise DatabaseUnusableError(
@@ -72,12 +85,13 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
                 "Coach that made it, or a newer one."
             )
         if before != target:
-            _run(connection, before, target)
+            step(connection, before, target)
     engine.dispose()
     return before, target
 
 
-def _run(connection: Connection, before: str | None, target: str) -> None:
+def step(connection: Connection, before: str | None, target: str) -> None:
+    """Migrate inside the connection's transaction, from one revision (None: nothing) to another."""
     # Imported only when there is something to do: it costs a quarter of the start-up time.
     from alembic import command
     from alembic.config import Config
