@@ -66,10 +66,12 @@ from bot.progress.bending import BendingService
 from bot.progress.outcomes import OutcomeService
 from bot.progress.service import ProgressService
 from bot.reminders.service import ReminderService
+from bot.retention import Retention
 from bot.review import listeners as review_listeners
 from bot.review import views as review_views
 from bot.review.service import ReviewService
 from bot.scheduler import Job, build_scheduler, guarded
+from bot.settings import KEEP_DAYS
 from bot.stories import listeners as stories_listeners
 from bot.stories import rendering as stories_rendering
 from bot.stories import views as stories_views
@@ -133,6 +135,7 @@ def build(
     tick_seconds: float,
     owner: str,
     spread_seconds: int = 0,
+    keep_days: int = KEEP_DAYS,
     before_tick: Sequence[Job] = (),
     pace: Pace | None = None,
     process_before_response: bool = False,
@@ -285,7 +288,8 @@ def build(
     in_flight = InFlight()
     in_flight.watch(app.listener_runner)
 
-    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due)
+    clear = Retention(database, now, keep_days).clear
+    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due, clear)
     jobs = [guarded(job) for job in (*before_tick, *ours)]
 
     ticking = asyncio.Lock()

@@ -123,6 +123,7 @@ async def running_coach(
             tick_seconds=settings.tick_seconds,
             owner=owner_name(),
             spread_seconds=settings.spread_seconds,
+            keep_days=settings.keep_days,
             before_tick=[agree_on_time],
             pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
         )
