@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands import copies, database
+from bot.commands import copies, database, init
 from bot.commands.terminal import ask, fail, say
 from content.loader import Catalog, ContentError, load
 
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    init.add(commands)
     commands.add_parser("run", help="connect to Slack and work").set_defaults(command=_run)
 
     playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
