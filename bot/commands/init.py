@@ -305,9 +305,7 @@ class Setup:
             else:
                 self.known[name] = value
             if self.environment.get(name, value) != value:
-                say(
-                    f"   {name} is also set in the environment, which counts more than {FILE}: unset it there."
-                )
+                say(f"   {name} is also set in the environment, which counts more than {FILE}: unset it.")
 
     def _try_bot_token(self, token: str) -> list[Finding]:
         from bot import slack_checks
@@ -360,7 +358,7 @@ def _fault_of_port(port: str) -> str | None:
 def _fault_of_public_url(url: str) -> str | None:
     if url.startswith("https://") and len(url) > len("https://") and not url.endswith("/"):
         return None
-    return "Write the address Slack reaches the bot at, such as https://prep.example.org, without a / at the end."
+    return "Write the address Slack reaches the bot at, such as https://prep.example.org, and no / after it."
 
 
 def _shown(value: str) -> str:
