@@ -1,4 +1,4 @@
-"""The command line: run, playground, doctor, health, content check, why, export, forget, db upgrade."""
+"""The command line. Groups of commands have files of their own in commands/."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands import copies, database, init
+from bot.commands.terminal import ask, fail, say
 from content.loader import Catalog, ContentError, load
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except ContentError as error:
-        return _fail(f"{error}\n{len(error.faults)} fault(s) in the content; nothing was started.")
+        return fail(f"{error}\n{len(error.faults)} fault(s) in the content; nothing was started.")
     except KeyboardInterrupt:
         return 130
 
@@ -33,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    init.add(commands)
     commands.add_parser("run", help="connect to Slack and work").set_defaults(command=_run)
 
     playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
@@ -80,8 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("--yes", action="store_true", help="do not ask for the id again")
     forget.set_defaults(command=_forget)
 
-    database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
-    database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
+    copies.add(commands)
+    database.add(commands)
     return parser
 
 
@@ -96,7 +99,7 @@ def _run(_options: argparse.Namespace) -> int:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(settings))
     except (SettingsError, StartError) as error:
-        return _fail(str(error))
+        return fail(str(error))
     return 0
 
 
@@ -118,7 +121,7 @@ def _playground(options: argparse.Namespace) -> int:
 def _doctor(_options: argparse.Namespace) -> int:
     from bot.doctor import examine
 
-    return asyncio.run(examine(_say))
+    return asyncio.run(examine(say))
 
 
 def _health(_options: argparse.Namespace) -> int:
@@ -129,16 +132,16 @@ def _health(_options: argparse.Namespace) -> int:
     try:
         settings = HealthSettings.load()
         now = ShiftedClock(settings.clock_file) if settings.clock_file else system_now
-        _say(check(settings, now))
+        say(check(settings, now))
     except (SettingsError, UnhealthyError) as error:
-        return _fail(str(error))
+        return fail(str(error))
     return 0
 
 
 def _content_check(_options: argparse.Namespace) -> int:
     catalog = _catalog()
     items = sum(len(form.items) for form in catalog.forms.values())
-    _say(
+    say(
         f"Content {catalog.version} is fine: {items} items, {len(catalog.competencies)} competencies, "
         f"{len(catalog.plans)} plans, {len(catalog.tasks)} tasks, {len(catalog.texts)} reference texts."
     )
@@ -148,7 +151,7 @@ def _content_check(_options: argparse.Namespace) -> int:
 def _content_stats(_options: argparse.Namespace) -> int:
     from content.stats import tables
 
-    _say(tables(_catalog()))
+    say(tables(_catalog()))
     return 0
 
 
@@ -160,7 +163,7 @@ def _content_preview(options: argparse.Namespace) -> int:
     entries = Library(_catalog()).entries
     if options.slug not in entries:
         guess = nearest(options.slug, entries)
-        return _fail(
+        return fail(
             f"There is no `{options.slug}` to look at." + (f" Did you mean `{guess}`?" if guess else "")
         )
     return launch(port=options.port, open_browser=not options.no_browser, say=f"/prep learn {options.slug}")
@@ -177,7 +180,7 @@ def _why(options: argparse.Namespace) -> int:
     from bot.why.operator import explain
 
     def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
-        return explain(url, options.person, defaults=defaults, now=now, say=_say)
+        return explain(url, options.person, defaults=defaults, now=now, say=say)
 
     return _on_database(run)
 
@@ -187,9 +190,9 @@ def _export(options: argparse.Namespace) -> int:
 
     def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
         def work(data: MyDataService) -> Awaitable[int]:
-            return operator.export(data, options.person, options.file, say=_say)
+            return operator.export(data, options.person, options.file, say=say)
 
-        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=_say)
+        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=say)
 
     return _on_database(run)
 
@@ -199,9 +202,9 @@ def _forget(options: argparse.Namespace) -> int:
 
     def run(url: str, defaults: Defaults, now: Now) -> Awaitable[int]:
         def work(data: MyDataService) -> Awaitable[int]:
-            return operator.forget(data, options.person, ask=None if options.yes else _ask, say=_say)
+            return operator.forget(data, options.person, ask=None if options.yes else ask, say=say)
 
-        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=_say)
+        return operator.on(url, _catalog(), work, defaults=defaults, now=now, say=say)
 
     return _on_database(run)
 
@@ -217,11 +220,11 @@ def _on_database(run: Callable[[str, Defaults, Now], Awaitable[int]]) -> int:
     try:
         settings = DatabaseSettings.load()
     except SettingsError as error:
-        return _fail(str(error))
+        return fail(str(error))
     url = make_url(settings.database_url)
     # Opening it would make it.
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
-        return _fail(f"There is no database at {url.database}: check DATABASE_URL, or start the bot once.")
+        return fail(f"There is no database at {url.database}: check DATABASE_URL, or start the bot once.")
     now = ShiftedClock(settings.clock_file) if settings.clock_file else system_now
     defaults = Defaults(time_zone=settings.time_zone)
 
@@ -229,39 +232,6 @@ def _on_database(run: Callable[[str, Defaults, Now], Awaitable[int]]) -> int:
         return await run(settings.database_url, defaults, now)
 
     return asyncio.run(work())
-
-
-def _db_upgrade(_options: argparse.Namespace) -> int:
-    from bot.settings import DatabaseSettings, SettingsError
-    from storage.migrate import DatabaseUnusableError, upgrade
-
-    try:
-        before, after = upgrade(DatabaseSettings.load().database_url)
-    except (SettingsError, DatabaseUnusableError) as error:
-        return _fail(str(error))
-    _say(
-        f"The database is at {after}."
-        if before == after
-        else f"Upgraded from {before or 'nothing'} to {after}."
-    )
-    return 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _ask(question: str) -> str:
-    """What is typed; nothing when there is nobody to type."""
-    try:
-        return input(question)
-    except EOFError:
-        return ""
-
-
-def _fail(text: str) -> int:
-    sys.stderr.write(f"{text}\n")
-    return 1
 
 
 if __name__ == "__main__":

@@ -68,11 +68,13 @@ from bot.progress.bending import BendingService
 from bot.progress.outcomes import OutcomeService
 from bot.progress.service import ProgressService
 from bot.reminders.service import ReminderService
+from bot.retention import Retention
 from bot.review import listeners as review_listeners
 from bot.review import views as review_views
 from bot.review.service import ReviewService
 from bot.sampling import Sampler, outbox_look
 from bot.scheduler import Job, build_scheduler, guarded
+from bot.settings import KEEP_DAYS
 from bot.stories import listeners as stories_listeners
 from bot.stories import rendering as stories_rendering
 from bot.stories import views as stories_views
@@ -142,6 +144,7 @@ def build(
     tick_seconds: float,
     owner: str,
     spread_seconds: int = 0,
+    keep_days: int = KEEP_DAYS,
     before_tick: Sequence[Job] = (),
     posts_per_second: float = POSTS_PER_SECOND,
     process_before_response: bool = False,
@@ -307,7 +310,8 @@ def build(
     in_flight = InFlight(metrics)
     in_flight.watch(app.listener_runner)
 
-    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due)
+    clear = Retention(database, now, keep_days).clear
+    ours = (reminders.beat, reminders.plan_due, group_rounds.plan_due, outcomes.plan_due, clear)
     tick_failed = metrics.failures.labels("tick").inc
     jobs = [guarded(job, tick_failed) for job in (*before_tick, *ours)]
 

@@ -6,43 +6,22 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
 import aiohttp
-import yaml
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
-from bot.manifest import manifest_path
+from bot import slack_checks
 from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
+from bot.slack_checks import Finding
 from content.loader import ContentError, load
 from storage.engine import async_url
 from storage.migrate import current_revision, is_too_new, newest_revision
 
-CLOCK_TOLERANCE_SECONDS = 5.0
-CALL_SECONDS = 10
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried. `fix` is empty when it is well."""
-
-    subject: str
-    result: str
-    fix: str = ""
-
-    def __str__(self) -> str:
-        return f"{'!!' if self.fix else 'ok'}  {self.subject}: {self.result}" + (
-            f"\n      Fix: {self.fix}" if self.fix else ""
-        )
 
 
 async def examine(say: Say) -> int:
@@ -58,7 +37,7 @@ async def examine(say: Say) -> int:
 async def findings() -> AsyncIterator[Finding]:
     """Try one thing after another, without changing any."""
     yield await asyncio.to_thread(_content)
-    yield await asyncio.to_thread(_database)
+    yield await asyncio.to_thread(_configured_database)
     try:
         settings = Settings.load()
     except SettingsError as error:
@@ -67,7 +46,9 @@ async def findings() -> AsyncIterator[Finding]:
     yield Finding("Settings", "all there")
     if settings.http_port:
         yield await _web(settings.http_host, settings.http_port)
-    client = AsyncWebClient(settings.bot_token.get_secret_value(), settings.api_url, timeout=CALL_SECONDS)
+    client = AsyncWebClient(
+        settings.bot_token.get_secret_value(), settings.api_url, timeout=slack_checks.CALL_SECONDS
+    )
     async for finding in _slack(client, settings):
         yield finding
 
@@ -78,7 +59,9 @@ async def _web(host: str, port: int) -> Finding:
     base = URL.build(scheme="http", host=reachable, port=port)
     place = f"port {port} on {host}"
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as session:
+        async with aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=slack_checks.CALL_SECONDS)
+        ) as session:
             async with session.get(base / "healthz") as answer:
                 health = await answer.json(content_type=None)
             async with session.get(base / "metrics") as answer:
@@ -107,11 +90,16 @@ def _content() -> Finding:
     return Finding("Content", f"version {catalog.version}, {len(catalog.tasks)} tasks")
 
 
-def _database() -> Finding:
+def _configured_database() -> Finding:
     try:
-        url = async_url(DatabaseSettings.load().database_url)
+        return database(DatabaseSettings.load().database_url)
     except SettingsError as error:
         return Finding("Database", str(error), "Correct DATABASE_URL.")
+
+
+def database(database_url: str) -> Finding:
+    """Whether it can be used, and how far its schema is."""
+    url = async_url(database_url)
     place = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and not Path(str(url.database)).exists():
@@ -156,52 +144,9 @@ def _new_file(place: str, file: Path) -> Finding:
 
 
 async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Finding]:
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        fix = "Copy the Bot User OAuth Token again from OAuth & Permissions into SLACK_BOT_TOKEN."
-        yield Finding("Bot token", f"refused ({error.response.get('error')})", fix)
-        return
-    except (OSError, TimeoutError) as error:
-        yield Finding(
-            "Slack", f"{settings.api_url} does not answer ({type(error).__name__})", "Check the network."
-        )
-        return
-    yield Finding("Bot token", f"works in {answer.get('team')} as {answer.get('user')}")
-    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-    yield _scopes(headers.get("x-oauth-scopes", ""))
-    yield _clock(headers.get("date"))
-    yield await _app_token(client, settings)
-
-
-def _scopes(granted: str) -> Finding:
-    manifest: dict[str, Any] = yaml.safe_load(manifest_path().read_text(encoding="utf-8"))
-    needed = set(manifest["oauth_config"]["scopes"]["bot"])
-    missing = sorted(needed - {scope.strip() for scope in granted.split(",")})
-    if missing:
-        fix = "Paste app.yaml into the app's manifest and reinstall the app to the workspace."
-        return Finding("Scopes", f"missing: {', '.join(missing)}", fix)
-    return Finding("Scopes", f"all {len(needed)} granted")
-
-
-def _clock(date_header: str | None) -> Finding:
-    if not date_header:
-        return Finding("Clock", "Slack did not say what time it is; not compared")
-    off = abs((datetime.now(UTC) - parsedate_to_datetime(date_header)).total_seconds())
-    if off > CLOCK_TOLERANCE_SECONDS:
-        return Finding(
-            "Clock", f"{off:.0f} seconds away from Slack's", "Let this machine's clock be set by NTP."
-        )
-    return Finding("Clock", "agrees with Slack's")
-
-
-async def _app_token(client: AsyncWebClient, settings: Settings) -> Finding:
-    try:
-        await client.apps_connections_open(app_token=settings.app_token.get_secret_value())
-    except SlackApiError as error:
-        fix = (
-            "Create an App-Level Token with connections:write under Basic Information, put it into "
-            "SLACK_APP_TOKEN, and switch Socket Mode on."
-        )
-        return Finding("App token", f"refused ({error.response.get('error')})", fix)
-    return Finding("App token", "opens a Socket Mode connection")
+    is_let_in = False
+    async for finding in slack_checks.bot_token(client):
+        is_let_in = is_let_in or (finding.subject == "Bot token" and not finding.fix)
+        yield finding
+    if is_let_in:
+        yield await slack_checks.app_token(client, settings.app_token.get_secret_value())

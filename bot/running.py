@@ -136,6 +136,7 @@ async def running_coach(
             tick_seconds=settings.tick_seconds,
             owner=owner_name(),
             spread_seconds=settings.spread_seconds,
+            keep_days=settings.keep_days,
             before_tick=[agree_on_time],
             posts_per_second=settings.posts_per_second,
             metrics=metrics,

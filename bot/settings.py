@@ -13,6 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from storage.engine import DatabaseUrlError, async_url
 
 SLACK_API_URL = "https://slack.com/api/"
+KEEP_DAYS = 400
+LEAST_DAYS = 100
+"""Whether somebody ignores their reminders is counted over 90 days."""
 DEFAULT_DATABASE = "sqlite:///data/prep-coach.db"
 
 
@@ -106,6 +109,8 @@ class Settings(BaseSettings):
     """The same for the weekly check-in: weekday 1 (Monday) to 7, and minutes after midnight."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="PREP_LOG_LEVEL")
     log_format: Literal["text", "json"] = Field("text", alias="PREP_LOG_FORMAT")
+    keep_days: int = Field(KEEP_DAYS, alias="PREP_KEEP_DAYS", ge=LEAST_DAYS, le=36500)
+    """After so many days the trace of a message is deleted."""
     content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
 

@@ -9,11 +9,11 @@ from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url,
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from storage.compatibility import note, oldest_program
+from storage.compatibility import TABLE, note, oldest_program
 from storage.engine import apply_pragmas, async_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_LOCK = 0x70726570
+LOCK = 0x70726570
 """An arbitrary number, the same in every process, for PostgreSQL's advisory lock."""
 
 LOCK_SECONDS = 15
@@ -26,7 +26,7 @@ class DatabaseUnusableError(Exception):
 
 def newest_revision() -> str:
     """The newest migration's id, which is the number its file name starts with."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return revisions()[-1]
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -64,6 +64,19 @@ def upgrade(url: str, revision: str | None = None) -> tuple[str | None, str]:
         ) from error
 
 
+def revisions() -> list[str]:
+    """Every migration's id, the oldest first."""
+    return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def tables_at(revision: str) -> frozenset[str]:
+    """The names of the tables that there are at a revision, whatever else a shared database holds."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.begin() as connection:
+        step(connection, None, revision)
+        return frozenset(inspect(connection).get_table_names()) - {"alembic_version", TABLE.name}
+
+
 def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
     newest = newest_revision()
     target = revision or newest
@@ -77,7 +90,7 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
         if not sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         before = current_revision(connection)
         if is_too_new(connection) or (before is not None and before > newest and revision is not None):
@@ -88,7 +101,7 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
         if before is not None and before > newest:
             target = before
         if before != target:
-            _run(connection, before, target)
+            step(connection, before, target)
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise DatabaseUnusableError(
                     f"The step from {before} to {target} was taken back, because rows would lose what they "
@@ -104,7 +117,8 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
 
 
-def _run(connection: Connection, before: str | None, target: str) -> None:
+def step(connection: Connection, before: str | None, target: str) -> None:
+    """Migrate inside the connection's transaction, from one revision (None: nothing) to another."""
     # Imported only when there is something to do: it costs a quarter of the start-up time.
     from alembic import command
     from alembic.config import Config
@@ -114,7 +128,7 @@ def _run(connection: Connection, before: str | None, target: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     goes_back = before is not None and (target == "base" or target < before)
-    step: Any = command.downgrade if goes_back else command.upgrade
-    step(config, target)
+    move: Any = command.downgrade if goes_back else command.upgrade
+    move(config, target)
     in_force = ScriptDirectory.from_config(config).walk_revisions(head=target)
     note(connection, [script.module.oldest_program for script in in_force] if target != "base" else [])

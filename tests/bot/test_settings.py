@@ -20,6 +20,7 @@ NAMES = (
     "PREP_CLOCK_FILE",
     "PREP_POSTS_PER_SECOND",
     "PREP_SPREAD_SECONDS",
+    "PREP_KEEP_DAYS",
     "PREP_DAILY_AT",
     "PREP_WEEKLY_AT",
 )
@@ -74,6 +75,7 @@ def test_a_missing_token_is_named_with_where_to_find_it(
         ("SLACK_BOT_TOKEN", "xapp-1", "starts with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-1", "starts with xapp-"),
         ("SLACK_API_URL", "slack.com/api", "https://slack.com/api/"),
+        ("PREP_KEEP_DAYS", "35", "greater than or equal to 100"),
         ("DATABASE_URL", "mysql://x/y", "sqlite:///PATH"),
         ("DATABASE_URL", "sqlite://", "sqlite:///PATH"),
         ("DATABASE_URL", "nonsense", "sqlite:///PATH"),
