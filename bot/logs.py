@@ -17,7 +17,7 @@ from typing import Literal
 from bot import correlation
 from bot.discretion import first_words, name_of, told, without_secrets
 
-_OURS = ("bot", "content", "storage", "tests", "__main__")
+_OURS = ("bot", "content", "storage", "__main__")
 _TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "apscheduler", "sqlalchemy", "alembic")
 
 
