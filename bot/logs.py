@@ -17,8 +17,11 @@ from typing import Literal
 from bot import correlation
 from bot.discretion import first_words, name_of, told, without_secrets
 
-_OURS = ("bot", "content", "storage", "tests", "__main__")
+_OURS = ("bot", "content", "storage", "__main__")
 _TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "apscheduler", "sqlalchemy", "alembic")
+
+# Without a level of their own these put every payload into words before they ask whether anybody listens.
+_EAGER = ("slack_sdk.web.async_base_client", "slack_sdk.webhook.async_client")
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
@@ -85,9 +88,7 @@ def configure(level: str, style: Literal["text", "json"]) -> None:
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     quiet = max(logging.getLevelName(level), logging.WARNING)
-    # Also those that exist already: slack_sdk puts payloads into words for any logger without its own level.
-    existing = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _TALKATIVE]
-    for name in (*_TALKATIVE, *existing):
+    for name in (*_TALKATIVE, *_EAGER):
         logging.getLogger(name).setLevel(quiet)
     # A line that cannot be formatted would be printed with what it was about.
     logging.raiseExceptions = False

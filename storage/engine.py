@@ -138,9 +138,10 @@ def _timed_pool(name: str, on_wait: OnWait) -> type[AsyncAdaptedQueuePool]:
 
         def _do_get(self) -> ConnectionPoolEntry:
             began = time.perf_counter()
-            entry = super()._do_get()
-            on_wait(name, time.perf_counter() - began)
-            return entry
+            try:
+                return super()._do_get()
+            finally:
+                on_wait(name, time.perf_counter() - began)
 
     return TimedPool
 

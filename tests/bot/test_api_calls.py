@@ -43,7 +43,8 @@ async def server() -> AsyncIterator[TestServer]:
 
     app = web.Application()
     app.router.add_route("*", "/{anything:.*}", answer)
-    async with TestServer(app) as started:
+    started = TestServer(app)
+    async with started:
         yield started
 
 

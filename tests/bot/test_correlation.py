@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,8 +17,6 @@ from tests.bot.test_logs import restored as restored
 from tests.conftest import sqlite_url
 from tests.dispatch import command, event
 from tests.processes import PostOffice, open_office
-
-log = logging.getLogger("tests.correlation")
 
 
 @pytest.fixture

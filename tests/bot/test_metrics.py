@@ -97,7 +97,7 @@ def test_answers_nobody_has_heard_of_are_told_apart_only_so_far(monkeypatch: pyt
 
 def test_a_tick_that_fails_took_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
     instant = 100.0
-    monkeypatch.setattr(metrics_module.time, "monotonic", lambda: instant)
+    monkeypatch.setattr("bot.metrics.time.monotonic", lambda: instant)
     metrics = Metrics()
     instant = 130.0
     assert figure(metrics, "prep_tick_age_seconds") == 30

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from storage import claims, learners, outbox
 from storage.claims import Closed, PutBack, Sent
@@ -198,6 +199,22 @@ async def test_claiming_walks_the_index_over_open_messages(database: Database) -
     assert steps == [
         "SEARCH outbox_message USING INDEX ix_outbox_message_open (team_id=? AND priority=? AND due_at<?)"
     ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_backlog_is_counted_in_the_index_of_open_messages(database: Database) -> None:
+    steps: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT count"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps.extend(row[3] for row in cursor.fetchall())
+
+    event.listen(database.readers.sync_engine, "before_cursor_execute", explain)
+    async with database.read() as session:
+        await outbox.backlog(session, now=NINE_AM, overdue=NINE_AM)
+
+    assert any("USING INDEX ix_outbox_message_open" in step for step in steps), steps
 
 
 async def test_a_claimed_message_is_not_claimed_again_until_its_lease_runs_out(database: Database) -> None:
