@@ -23,6 +23,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "RELIABILITY.md",
+    "SECURITY.md",
     "content/AUTHORING.md",
 ]
 
@@ -88,7 +89,7 @@ def test_readme_and_manifest_agree_on_command_and_shortcut() -> None:
         assert f"**{shortcut['name']}**" in README
 
 
-@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "doctor", "run"])
+@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "doctor", "run", "install"])
 def test_every_make_target_the_documents_name_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
