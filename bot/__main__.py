@@ -83,8 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_options: argparse.Namespace) -> int:
     from bot import logs
-    from bot.running import StartError, run
+    from bot.running import run
     from bot.settings import Settings, SettingsError
+    from bot.start_errors import StartError
 
     try:
         settings = Settings.load()

@@ -65,6 +65,7 @@ from bot.progress import views as progress_views
 from bot.progress.bending import BendingService
 from bot.progress.outcomes import OutcomeService
 from bot.progress.service import ProgressService
+from bot.pulse import DELIVERY, TICK, Pulse
 from bot.reminders.service import ReminderService
 from bot.review import listeners as review_listeners
 from bot.review import views as review_views
@@ -119,6 +120,8 @@ class Coach:
     """What a process does first: notice how long nobody ran on this database."""
     ticking: asyncio.Lock
     """Held while a tick is under way, which a stop waits for."""
+    pulse: Pulse
+    """When a tick and the delivery last came round."""
 
 
 def build(
@@ -160,6 +163,7 @@ def build(
         request_verification_enabled=False,
     )
     kinds: dict[str, MessageKind] = {}
+    pulse = Pulse()
     pace = pace or Pace(asyncio.get_running_loop().time)
 
     async def group_refused(group_id: int, code: str) -> None:
@@ -174,6 +178,7 @@ def build(
         owner=owner,
         pace=pace,
         on_group_refused=group_refused,
+        on_round=partial(pulse.beat, DELIVERY),
     )
     reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds)
     assessment = AssessmentService(catalog, database, now, defaults.time_zone, reminders.follow)
@@ -295,9 +300,10 @@ def build(
             for job in jobs:
                 await job()
             delivery.wake()
+            pulse.beat(TICK)
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
-    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking)
+    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking, pulse)
 
 
 def _kinds(

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +67,8 @@ class Delivery:
     owner: str
     pace: Pace
     on_group_refused: OnGroupRefused | None = None
+    on_round: Callable[[], None] | None = None
+    """Told each time the outbox is looked into: whoever watches over us hears that we go on."""
     _sender: Sender = field(init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -169,6 +171,8 @@ class Delivery:
         """Claim while something is due, there is room in hand, and turns; return with nothing in hand."""
         is_first = True
         while not self._stopping.is_set() and self._failure is None:
+            if self.on_round is not None:
+                self.on_round()
             self._changed.clear()
             self._woken.clear()
             has_more = False

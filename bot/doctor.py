@@ -136,7 +136,10 @@ async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Fi
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
     yield _scopes(headers.get("x-oauth-scopes", ""))
     yield _clock(headers.get("date"))
-    yield await _app_token(client, settings)
+    if settings.app_token is None:
+        yield Finding("Transport", f"HTTP on port {settings.http_port}; Slack calls /slack/events")
+    else:
+        yield await _app_token(client, settings.app_token.get_secret_value())
 
 
 def _scopes(granted: str) -> Finding:
@@ -160,9 +163,9 @@ def _clock(date_header: str | None) -> Finding:
     return Finding("Clock", "agrees with Slack's")
 
 
-async def _app_token(client: AsyncWebClient, settings: Settings) -> Finding:
+async def _app_token(client: AsyncWebClient, token: str) -> Finding:
     try:
-        await client.apps_connections_open(app_token=settings.app_token.get_secret_value())
+        await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         fix = (
             "Create an App-Level Token with connections:write under Basic Information, put it into "

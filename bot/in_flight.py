@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
@@ -32,22 +33,28 @@ class InFlight(AsyncListenerCompletionHandler):
         self._idle.clear()
 
     def counted(self, take: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+        """What takes a request from the line, counted too."""
+
+        async def take_counted(client: Any, request: Any) -> None:
+            async with self.request():
+                await take(client, request)
+
+        return take_counted
+
+    @asynccontextmanager
+    async def request(self) -> AsyncIterator[None]:
         """
-        What takes a request from the line, counted too.
+        Around the work on a request, which is counted too.
 
         Before its listener starts and after it ends, a request reads the database or is still to be acked.
         """
-
-        async def take_counted(client: Any, request: Any) -> None:
-            self.started()
-            try:
-                await take(client, request)
-                # A listener that was acked for by Bolt may only start in the loop's next round.
-                await asyncio.sleep(0)
-            finally:
-                self._ended()
-
-        return take_counted
+        self.started()
+        try:
+            yield
+            # A listener that was acked for by Bolt may only start in the loop's next round.
+            await asyncio.sleep(0)
+        finally:
+            self._ended()
 
     async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
         """A listener has ended."""
