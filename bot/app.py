@@ -46,6 +46,7 @@ from bot.menu import service as menu_service
 from bot.menu import views as menu_views
 from bot.mydata import listeners as mydata_listeners
 from bot.mydata import views as mydata_views
+from bot.mydata.feeds import CalendarFeeds
 from bot.mydata.service import MyDataService
 from bot.outgoing import MessageKind, Post, one_by_one
 from bot.pace import Pace
@@ -122,6 +123,7 @@ class Coach:
     """Held while a tick is under way, which a stop waits for."""
     pulse: Pulse
     """When a tick and the delivery last came round."""
+    calendar_feeds: CalendarFeeds
 
 
 def build(
@@ -141,13 +143,15 @@ def build(
     process_before_response: bool = False,
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
+    public_url: str | None = None,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
 
     `client` answers people, `poster` delivers the outbox and must not retry by itself; `owner` names this
     process in claims; `draw` makes pictures, in a process of its own unless told otherwise; `home_pause` is
-    how many seconds lie between two publishes of the same Home. Tests pass `process_before_response`, so that
+    how many seconds lie between two publishes of the same Home; `public_url` is where people's calendars find
+    us, None where they cannot. Tests pass `process_before_response`, so that
     a dispatch returns when its listener has ended.
     """
 
@@ -200,6 +204,7 @@ def build(
     progress = ProgressService(catalog, database, now, plan, reminders)
     outcomes = OutcomeService(database, now, reminders, delivery.wake)
     group_upkeep = GroupUpkeep(database, now, defaults, delivery.wake)
+    calendar_feeds = CalendarFeeds(database, now, plan, reminders, public_url)
     menu = menu_service.MenuService(database, now, delivery.wake)
     library = Library(catalog)
     why = WhyService(database, preferences)
@@ -239,6 +244,7 @@ def build(
                 "home_publisher": home_publisher,
                 "menu": menu,
                 "mydata": MyDataService(catalog, database, now, plan, reminders, delivery.wake),
+                "calendar_feeds": calendar_feeds,
                 "people": PeopleService(database, now, reminders, group_upkeep.person_gone),
                 "preferences": preferences,
                 "why": why,
@@ -303,7 +309,18 @@ def build(
             pulse.beat(TICK)
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
-    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking, pulse)
+    return Coach(
+        app,
+        delivery,
+        scheduler,
+        in_flight,
+        database,
+        tick,
+        reminders.take_over,
+        ticking,
+        pulse,
+        calendar_feeds,
+    )
 
 
 def _kinds(

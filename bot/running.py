@@ -29,7 +29,7 @@ from bot.start_errors import UNREACHABLE, StartError, refusal_code, unreachable
 from bot.transport.http import HttpMode
 from bot.transport.line import Transport
 from bot.transport.socket_mode import SocketMode
-from bot.web import health, slack
+from bot.web import calendar, health, slack
 from bot.web.health import Health
 from bot.web.server import WebServer, serving
 from content.loader import Catalog, load
@@ -131,6 +131,7 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
             owner=owner_name(),
             spread_seconds=settings.spread_seconds,
             before_tick=[agree_on_time],
+            public_url=settings.public_url,
             pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
         )
         transport = _transport(settings, coach)
@@ -171,6 +172,8 @@ def _routes(
     if isinstance(transport, HttpMode) and settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
         found += slack.routes(coach.app.async_dispatch, coach.in_flight, transport, secret)
+    if settings.public_url is not None:
+        found += calendar.routes(coach.calendar_feeds.read)
     return found
 
 

@@ -60,6 +60,12 @@ class _Door:
             response.force_close()
         return response
 
+    def close_idle(self) -> None:
+        """Nobody is kept waiting for a request that we would not take."""
+        for connection in self._server.connections:
+            if connection not in self._busy:
+                connection.force_close()
+
     def _make_room(self) -> bool:
         for connection in self._server.connections:
             transport = connection.transport
@@ -89,6 +95,8 @@ class WebServer:
         self._door.is_closing = True
         self._listening.close()
         self._server.pre_shutdown()
+        # What has just arrived is let in first.
+        asyncio.get_running_loop().call_soon(self._door.close_idle)
 
 
 @asynccontextmanager
