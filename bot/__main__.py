@@ -1,4 +1,4 @@
-"""The command line: run, playground, doctor, content check, why, export, forget, db upgrade."""
+"""The command line: run, playground, manifest, doctor, content check, why, export, forget, db upgrade."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    commands.add_parser("run", help="connect to Slack and work").set_defaults(command=_run)
+    run = commands.add_parser("run", help="connect to Slack and work")
+    run.add_argument("--env-file", default=".env", metavar="FILE", help="settings beside the environment's")
+    run.set_defaults(command=_run)
 
     playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
     playground.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
@@ -41,11 +43,16 @@ def _parser() -> argparse.ArgumentParser:
     playground.add_argument(
         "--no-charts", action="store_true", help="a workspace without Slack's chart block: pictures are drawn"
     )
+    playground.add_argument("--http", action="store_true", help="Slack calls the bot, instead of Socket Mode")
     playground.set_defaults(command=_playground)
 
     commands.add_parser(
         "doctor", help="try tokens, scopes, clock, database and content; name each fault with its fix"
     ).set_defaults(command=_doctor)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", help="for HTTP mode: https address of the bot, as Slack reaches it")
+    manifest.set_defaults(command=_manifest)
 
     content = commands.add_parser("content", help="work on the content").add_subparsers(required=True)
     content.add_parser("check", help="say what is wrong in which line, and how to mend it").set_defaults(
@@ -81,14 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(_options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     from bot import logs
     from bot.running import run
     from bot.settings import Settings, SettingsError
     from bot.start_errors import StartError
 
     try:
-        settings = Settings.load()
+        settings = Settings.load(options.env_file)
         logs.configure(settings.log_level, settings.log_format)
         asyncio.run(run(settings))
     except (SettingsError, StartError) as error:
@@ -99,7 +106,28 @@ def _run(_options: argparse.Namespace) -> int:
 def _playground(options: argparse.Namespace) -> int:
     from bot.playground.launcher import launch
 
-    return launch(port=options.port, open_browser=not options.no_browser, charts=not options.no_charts)
+    return launch(
+        port=options.port,
+        open_browser=not options.no_browser,
+        charts=not options.no_charts,
+        over_http=options.http,
+        content_dir=_content_dir(),
+    )
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.manifest import http_manifest, manifest_path
+    from bot.settings import read_public_url
+
+    if options.url is None:
+        _say(manifest_path().read_text(encoding="utf-8").rstrip("\n"))
+        return 0
+    try:
+        address = read_public_url(options.url)
+    except ValueError as error:
+        return _fail(f"--url is wrong: {error}.")
+    _say(http_manifest(address).rstrip("\n"))
+    return 0
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -136,14 +164,23 @@ def _content_preview(options: argparse.Namespace) -> int:
         return _fail(
             f"There is no `{options.slug}` to look at." + (f" Did you mean `{guess}`?" if guess else "")
         )
-    return launch(port=options.port, open_browser=not options.no_browser, say=f"/prep learn {options.slug}")
+    return launch(
+        port=options.port,
+        open_browser=not options.no_browser,
+        say=f"/prep learn {options.slug}",
+        content_dir=_content_dir(),
+    )
 
 
 def _catalog() -> Catalog:
     """Our content with the workspace's own laid over it, as the bot would load it."""
+    return load(overlay=_content_dir())
+
+
+def _content_dir() -> Path | None:
     from bot.settings import ContentSettings
 
-    return load(overlay=ContentSettings().content_dir)
+    return ContentSettings().content_dir
 
 
 def _why(options: argparse.Namespace) -> int:

@@ -47,7 +47,8 @@ def _signing_secret(value: SecretStr) -> SecretStr:
     return value
 
 
-def _public_url(value: str) -> str:
+def read_public_url(value: str) -> str:
+    """A base URL without a slash at the end; ValueError for what is neither https nor this machine."""
     parts = urlsplit(value)
     is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if not (parts.scheme == "https" or is_here) or not parts.hostname or parts.query or parts.fragment:
@@ -115,7 +116,7 @@ class Settings(BaseSettings):
     """Where the web server listens, 0 for any free port; None for no web server."""
     http_host: str = Field("127.0.0.1", alias="PREP_HTTP_HOST", min_length=1)
     """This machine alone unless told otherwise: what is served has no TLS of its own."""
-    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(None, alias="PREP_PUBLIC_URL")
+    public_url: Annotated[str, AfterValidator(read_public_url)] | None = Field(None, alias="PREP_PUBLIC_URL")
     """How the web server is reached from outside, without a slash at the end."""
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(SLACK_API_URL, alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
