@@ -66,8 +66,9 @@ async def open_rig(
     *,
     routes: Routes | None = None,
     transport: TransportName = "socket",
+    **more: Any,
 ) -> AsyncIterator[Rig]:
-    """Start both; stop both at the end. `routes` adds the page."""
+    """Start both; stop both at the end. `routes` adds the page, `more` is configuration of the bot."""
     clock_file = folder / "clock"
     workspace = workspace_for(transport, clock_file)
     server = WorkspaceServer(workspace, port=0)
@@ -75,7 +76,7 @@ async def open_rig(
         routes(server.app, workspace)
     await server.start()
     try:
-        settings = settings_for(server, database_url, clock_file)
+        settings = settings_for(server, database_url, clock_file, **more)
         async with running_coach(settings, catalog) as running:
             await deliver_to(workspace, running)
             yield Rig(workspace, server, settings, running)
@@ -99,7 +100,7 @@ async def deliver_to(workspace: Workspace, *bots: Running) -> None:
         assert await workspace.deliver_to(*urls)
 
 
-def settings_for(server: WorkspaceServer, database_url: str, clock_file: Path) -> Settings:
+def settings_for(server: WorkspaceServer, database_url: str, clock_file: Path, **more: Any) -> Settings:
     """The bot's configuration for a workspace."""
     workspace = server.workspace
     way_in: dict[str, Any] = (
@@ -114,6 +115,7 @@ def settings_for(server: WorkspaceServer, database_url: str, clock_file: Path) -
         "DATABASE_URL": database_url,
         "PREP_TICK_SECONDS": 0.2,
         "PREP_CLOCK_FILE": clock_file,
+        **more,
     }
     return Settings(_env_file=None, **values)
 
