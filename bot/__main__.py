@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands import copies, database, init
+from bot.commands import copies, database
 from bot.commands.terminal import ask, fail, say
 from content.loader import Catalog, ContentError, load
 
@@ -35,8 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    init.add(commands)
-    commands.add_parser("run", help="connect to Slack and work").set_defaults(command=_run)
+    run = commands.add_parser("run", help="connect to Slack and work")
+    run.add_argument("--env-file", default=".env", metavar="FILE", help="settings beside the environment's")
+    run.set_defaults(command=_run)
 
     playground = commands.add_parser("playground", help="try it in a Slack workspace on this machine")
     playground.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765, 0: any)")
@@ -44,15 +45,16 @@ def _parser() -> argparse.ArgumentParser:
     playground.add_argument(
         "--no-charts", action="store_true", help="a workspace without Slack's chart block: pictures are drawn"
     )
+    playground.add_argument("--http", action="store_true", help="Slack calls the bot, instead of Socket Mode")
     playground.set_defaults(command=_playground)
 
     commands.add_parser(
         "doctor", help="try tokens, scopes, clock, database and content; name each fault with its fix"
     ).set_defaults(command=_doctor)
 
-    commands.add_parser("health", help="say whether the bot works; for containers").set_defaults(
-        command=_health
-    )
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", help="for HTTP mode: https address of the bot, as Slack reaches it")
+    manifest.set_defaults(command=_manifest)
 
     content = commands.add_parser("content", help="work on the content").add_subparsers(required=True)
     content.add_parser("check", help="say what is wrong in which line, and how to mend it").set_defaults(
@@ -88,13 +90,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(_options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     from bot import logs
-    from bot.running import StartError, run
+    from bot.running import run
     from bot.settings import Settings, SettingsError
+    from bot.start_errors import StartError
 
     try:
-        settings = Settings.load()
+        settings = Settings.load(options.env_file)
         logs.configure(settings.log_level, settings.log_format)
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(settings))
@@ -115,7 +118,28 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def _playground(options: argparse.Namespace) -> int:
     from bot.playground.launcher import launch
 
-    return launch(port=options.port, open_browser=not options.no_browser, charts=not options.no_charts)
+    return launch(
+        port=options.port,
+        open_browser=not options.no_browser,
+        charts=not options.no_charts,
+        over_http=options.http,
+        content_dir=_content_dir(),
+    )
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.manifest import http_manifest, manifest_path
+    from bot.settings import read_public_url
+
+    if options.url is None:
+        say(manifest_path().read_text(encoding="utf-8").rstrip("\n"))
+        return 0
+    try:
+        address = read_public_url(options.url)
+    except ValueError as error:
+        return fail(f"--url is wrong: {error}.")
+    say(http_manifest(address).rstrip("\n"))
+    return 0
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -166,14 +190,23 @@ def _content_preview(options: argparse.Namespace) -> int:
         return fail(
             f"There is no `{options.slug}` to look at." + (f" Did you mean `{guess}`?" if guess else "")
         )
-    return launch(port=options.port, open_browser=not options.no_browser, say=f"/prep learn {options.slug}")
+    return launch(
+        port=options.port,
+        open_browser=not options.no_browser,
+        say=f"/prep learn {options.slug}",
+        content_dir=_content_dir(),
+    )
 
 
 def _catalog() -> Catalog:
     """Our content with the workspace's own laid over it, as the bot would load it."""
+    return load(overlay=_content_dir())
+
+
+def _content_dir() -> Path | None:
     from bot.settings import ContentSettings
 
-    return load(overlay=ContentSettings().content_dir)
+    return ContentSettings().content_dir
 
 
 def _why(options: argparse.Namespace) -> int:

@@ -48,6 +48,7 @@ from bot.menu import views as menu_views
 from bot.metrics import Metrics
 from bot.mydata import listeners as mydata_listeners
 from bot.mydata import views as mydata_views
+from bot.mydata.feeds import CalendarFeeds
 from bot.mydata.service import MyDataService
 from bot.outgoing import MessageKind, Post, one_by_one
 from bot.pace import POSTS_PER_SECOND
@@ -67,6 +68,7 @@ from bot.progress import views as progress_views
 from bot.progress.bending import BendingService
 from bot.progress.outcomes import OutcomeService
 from bot.progress.service import ProgressService
+from bot.pulse import DELIVERY, TICK, Pulse
 from bot.reminders.service import ReminderService
 from bot.retention import Retention
 from bot.review import listeners as review_listeners
@@ -130,6 +132,9 @@ class Coach:
     """What a process does first: notice how long nobody ran on this database."""
     ticking: asyncio.Lock
     """Held while a tick is under way, which a stop waits for."""
+    pulse: Pulse
+    """When a tick and the delivery last came round."""
+    calendar_feeds: CalendarFeeds
 
 
 def build(
@@ -151,6 +156,7 @@ def build(
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
     metrics: Metrics | None = None,
+    public_url: str | None = None,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
@@ -158,8 +164,8 @@ def build(
     `connect` makes the clients that answer people, `connect_poster` those that deliver the outbox and must
     not retry by themselves; `owner` names this process in claims; `draw` makes pictures, in a process of its
     own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home;
-    `metrics` is where all of it is counted. Tests pass `process_before_response`, so that a dispatch returns
-    when its listener has ended.
+    `metrics` is where all of it is counted; `public_url` is where people's calendars find us, None where they
+    cannot. Tests pass `process_before_response`, so that a dispatch returns when its listener has ended.
     """
 
     async def authorize(
@@ -182,6 +188,7 @@ def build(
     )
     kinds: dict[str, MessageKind] = {}
     metrics = metrics or Metrics()
+    pulse = Pulse()
 
     async def group_refused(group_id: int, code: str) -> None:
         await group_upkeep.refused(group_id, code)
@@ -195,7 +202,7 @@ def build(
         owner=owner,
         posts_per_second=posts_per_second,
         on_group_refused=group_refused,
-        metrics=metrics,
+        on_round=partial(pulse.beat, DELIVERY),
     )
     reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds, metrics.ended)
     assessment = AssessmentService(catalog, database, now, defaults.time_zone, reminders.follow)
@@ -217,6 +224,7 @@ def build(
     progress = ProgressService(catalog, database, now, plan, reminders)
     outcomes = OutcomeService(database, now, reminders, delivery.wake)
     group_upkeep = GroupUpkeep(database, now, defaults, delivery.wake)
+    calendar_feeds = CalendarFeeds(database, now, plan, reminders, public_url)
     menu = menu_service.MenuService(database, now, delivery.wake)
     library = Library(catalog)
     why = WhyService(database, preferences)
@@ -256,6 +264,7 @@ def build(
                 "home_publisher": home_publisher,
                 "menu": menu,
                 "mydata": MyDataService(catalog, database, now, plan, reminders, delivery.wake),
+                "calendar_feeds": calendar_feeds,
                 "people": PeopleService(database, now, reminders, group_upkeep.person_gone),
                 "preferences": preferences,
                 "why": why,
@@ -324,10 +333,22 @@ def build(
                 for job in jobs:
                     await job()
             delivery.wake()
+            pulse.beat(TICK)
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
     return Coach(
-        app, delivery, scheduler, in_flight, database, metrics, sampler, tick, reminders.take_over, ticking
+        app,
+        delivery,
+        scheduler,
+        in_flight,
+        database,
+        metrics,
+        sampler,
+        tick,
+        reminders.take_over,
+        ticking,
+        pulse,
+        calendar_feeds,
     )
 
 

@@ -149,4 +149,7 @@ async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Fi
         is_let_in = is_let_in or (finding.subject == "Bot token" and not finding.fix)
         yield finding
     if is_let_in:
-        yield await slack_checks.app_token(client, settings.app_token.get_secret_value())
+        if settings.app_token is None:
+            yield Finding("Transport", f"HTTP on port {settings.http_port}; Slack calls /slack/events")
+        else:
+            yield await slack_checks.app_token(client, settings.app_token.get_secret_value())

@@ -10,14 +10,15 @@ import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+import aiohttp.web
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,6 +30,14 @@ from bot.metrics import Metrics
 from bot.sampling import line_look
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
+from bot.start_errors import UNREACHABLE, StartError, refusal_code, unreachable
+from bot.transport.http import HttpMode
+from bot.transport.line import Transport
+from bot.transport.socket_mode import SocketMode
+from bot.web import calendar, health, slack
+from bot.web import metrics as metrics_page
+from bot.web.health import Health
+from bot.web.server import WebServer, serving
 from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog, load
 from storage.engine import connect
@@ -37,22 +46,22 @@ from storage.preferences import Defaults
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 60.0
 GARBAGE_THRESHOLD = 50_000
 """New objects between two looks for garbage."""
 FINISH_SECONDS = 6.0
 """What running listeners are given at the end; with what follows it must stay below ten seconds."""
-HANG_UP_SECONDS = 1.0
 HEALTH_SECONDS = 15.0
 UNHEALTHY_CHECKS = 4
 
 
-# AttributeError: slack_sdk takes the body of any 200 for an object, also a web page's.
-_UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot that is connected and ticking."""
 
-
-class StartError(Exception):
-    """The bot cannot start; the message is one sentence with the fix."""
+    coach: Coach
+    transport: Transport
+    web: WebServer | None
+    """Where health and the rest is served, None without a port."""
 
 
 async def run(settings: Settings) -> None:
@@ -84,22 +93,21 @@ async def _work(settings: Settings, stop: asyncio.Event, connected: asyncio.Even
         )
     except DatabaseUnusableError as error:
         raise StartError(str(error)) from error
-    async with running_coach(settings, catalog) as (coach, handler):
+    async with running_coach(settings, catalog) as running:
         connected.set()
         # Content and code stay for good: looking through them for garbage again and again costs a busy
         # sender a third of its time.
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
-        log.info("connected as %s, content %s", coach.delivery.owner, catalog.version)
-        await _until_stopped(stop, handler)
+        owner = running.coach.delivery.owner
+        log.info("connected by %s as %s, content %s", running.transport.name, owner, catalog.version)
+        await _until_stopped(stop, running.transport)
         log.info("stopping: finishing what is in hand")
 
 
 @asynccontextmanager
-async def running_coach(
-    settings: Settings, catalog: Catalog
-) -> AsyncIterator[tuple[Coach, AsyncSocketModeHandler]]:
+async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[Running]:
     """A bot that is connected and ticking; everything it opened is closed at the end."""
     base: Now = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else system_now
     now = AgreedClock(base)
@@ -138,22 +146,53 @@ async def running_coach(
             spread_seconds=settings.spread_seconds,
             keep_days=settings.keep_days,
             before_tick=[agree_on_time],
+            public_url=settings.public_url,
             posts_per_second=settings.posts_per_second,
             metrics=metrics,
         )
-        handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
-        coach.sampler.looks.append(line_look(metrics, "socket_mode", handler.client.is_connected))
-        handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]
-        await coach.take_over()
-        delivering = asyncio.create_task(coach.delivery.run())
-        coach.scheduler.start()
-        try:
-            await _connect(handler)
-            yield coach, handler
-        finally:
-            await _finish(coach, handler)
-            await delivering
-            await database.close()
+        transport = _transport(settings, coach)
+        line = transport.name.lower().replace(" ", "_")
+        coach.sampler.looks.append(line_look(metrics, line, transport.is_connected))
+        watched = Health(
+            database=database, transport=transport, pulse=coach.pulse, tick_seconds=settings.tick_seconds
+        )
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            web: WebServer | None = None
+            if settings.http_port is not None:
+                routes = _routes(settings, coach, transport, watched)
+                listening = serving(routes, settings.http_port, host=settings.http_host)
+                web = await stack.enter_async_context(listening)
+                log.info("serving HTTP on %s port %d", settings.http_host, web.port)
+            await coach.take_over()
+            delivering = asyncio.create_task(coach.delivery.run())
+            coach.scheduler.start()
+            try:
+                await transport.connect()
+                yield Running(coach, transport, web)
+            finally:
+                watched.is_stopping = True
+                await _finish(coach, transport, web)
+                await delivering
+
+
+def _transport(settings: Settings, coach: Coach) -> Transport:
+    if settings.app_token is None:
+        return HttpMode()
+    return SocketMode(coach.app, coach.in_flight, settings.app_token.get_secret_value())
+
+
+def _routes(
+    settings: Settings, coach: Coach, transport: Transport, watched: Health
+) -> list[aiohttp.web.RouteDef]:
+    """Everything that is served over HTTP."""
+    found = health.routes(watched) + metrics_page.routes(coach.metrics, coach.sampler)
+    if isinstance(transport, HttpMode) and settings.signing_secret is not None:
+        secret = settings.signing_secret.get_secret_value()
+        found += slack.routes(coach.app.async_dispatch, coach.in_flight, transport, secret)
+    if settings.public_url is not None:
+        found += calendar.routes(coach.calendar_feeds.read)
+    return found
 
 
 def _version() -> str:
@@ -183,46 +222,15 @@ async def _identity(client: AsyncWebClient, token: str) -> AuthorizeResult:
         answer = await client.auth_test()
     except SlackApiError as error:
         raise StartError(
-            f"Slack refused SLACK_BOT_TOKEN ({_code(error, client)}): copy the Bot User OAuth Token again "
-            "from OAuth & Permissions, or reinstall the app."
+            f"Slack refused SLACK_BOT_TOKEN ({refusal_code(error, client)}): copy the Bot User OAuth Token "
+            "again from OAuth & Permissions, or reinstall the app."
         ) from error
-    except _UNREACHABLE as error:
-        raise _unreachable(client, error) from error
+    except UNREACHABLE as error:
+        raise unreachable(client, error) from error
     return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=token)
 
 
-async def _connect(handler: AsyncSocketModeHandler) -> None:
-    client = handler.client
-    try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            # Asked for here, because connecting would try again for ever whatever Slack answers.
-            client.wss_uri = await client.issue_new_wss_url()
-            await handler.connect_async()
-    except SlackApiError as error:
-        raise StartError(
-            f"Slack refused SLACK_APP_TOKEN ({_code(error, client.web_client)}): it needs the scope "
-            "connections:write, and Socket Mode must be on in the app's settings."
-        ) from error
-    except _UNREACHABLE as error:
-        raise _unreachable(client.web_client, error) from error
-
-
-def _code(error: SlackApiError, client: AsyncWebClient) -> str:
-    """Slack's word for its refusal; StartError when it was not Slack that answered, or Slack is down."""
-    data = getattr(error.response, "data", None)
-    if not isinstance(data, dict) or "error" not in data or error.response.status_code >= 500:
-        raise _unreachable(client, error) from error
-    return str(data["error"])
-
-
-def _unreachable(client: AsyncWebClient, error: Exception) -> StartError:
-    return StartError(
-        f"Slack cannot be reached at {client.base_url} ({type(error).__name__}): check the network and "
-        "SLACK_API_URL."
-    )
-
-
-async def _until_stopped(stop: asyncio.Event, handler: AsyncSocketModeHandler) -> None:
+async def _until_stopped(stop: asyncio.Event, transport: Transport) -> None:
     """
     Wait for the signal, or for a connection that stays dead although the client should have renewed it.
 
@@ -234,7 +242,7 @@ async def _until_stopped(stop: asyncio.Event, handler: AsyncSocketModeHandler) -
             async with asyncio.timeout(HEALTH_SECONDS):
                 await stop.wait()
         except TimeoutError:
-            failed = 0 if await handler.client.is_connected() else failed + 1
+            failed = 0 if await transport.is_connected() else failed + 1
             if failed >= UNHEALTHY_CHECKS:
                 raise StartError("The connection to Slack is lost and does not come back.") from None
 
@@ -245,11 +253,12 @@ async def _tick_ended(coach: Coach) -> None:
             pass
 
 
-async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
+async def _finish(coach: Coach, transport: Transport, web: WebServer | None) -> None:
     """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
-    # The line stays open meanwhile: what is running may still have to be acked.
-    handler.client.socket_mode_request_listeners.clear()
+    transport.refuse()
+    if web is not None:
+        web.stop_listening()
     idle, *_ = await asyncio.gather(
         coach.in_flight.wait(FINISH_SECONDS), coach.delivery.stop(), _tick_ended(coach)
     )
@@ -257,8 +266,4 @@ async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
         log.warning("%d listeners did not finish in time", coach.in_flight.running)
     # Only now: it cancels a tick that is under way.
     coach.scheduler.shutdown(wait=False)
-    handler.client.auto_reconnect_enabled = False
-    with suppress(TimeoutError):
-        async with asyncio.timeout(HANG_UP_SECONDS):
-            await handler.disconnect_async()
-    await handler.close_async()
+    await transport.hang_up()

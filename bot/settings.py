@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.engine import DatabaseUrlError, async_url
@@ -33,6 +42,23 @@ def _app_token(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().startswith("xapp-"):
         raise ValueError("an app token starts with xapp- (Basic Information, App-Level Tokens)")
     return value
+
+
+def _signing_secret(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9a-f]{32,}", value.get_secret_value()) is None:
+        raise ValueError("a signing secret is 32 digits and letters a to f (Basic Information)")
+    return value
+
+
+def read_public_url(value: str) -> str:
+    """A base URL without a slash at the end; ValueError for what is neither https nor this machine."""
+    parts = urlsplit(value)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not (parts.scheme == "https" or is_here) or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            "write the address people and Slack reach the bot at, such as https://prep.example.org"
+        )
+    return value.rstrip("/")
 
 
 def _api_url(value: str) -> str:
@@ -84,11 +110,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
     bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(alias="SLACK_BOT_TOKEN")
-    app_token: Annotated[SecretStr, AfterValidator(_app_token)] = Field(alias="SLACK_APP_TOKEN")
+    app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
+    """Given for Socket Mode, absent for HTTP mode."""
+    signing_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = Field(
+        None, alias="SLACK_SIGNING_SECRET"
+    )
     http_port: int | None = Field(None, alias="PREP_HTTP_PORT", ge=0, le=65535)
     """Where the web server listens, 0 for any free port; None for no web server."""
     http_host: str = Field("127.0.0.1", alias="PREP_HTTP_HOST", min_length=1)
     """This machine alone unless told otherwise: what is served has no TLS of its own."""
+    public_url: Annotated[str, AfterValidator(read_public_url)] | None = Field(None, alias="PREP_PUBLIC_URL")
+    """How the web server is reached from outside, without a slash at the end."""
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(SLACK_API_URL, alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"
@@ -113,6 +145,31 @@ class Settings(BaseSettings):
     """After so many days the trace of a message is deleted."""
     content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
+
+    @model_validator(mode="after")
+    def _one_way_to_slack(self) -> Self:
+        """Socket Mode by the app token, or HTTP mode by the signing secret and a port."""
+        if self.app_token is not None and self.signing_secret is not None:
+            raise _contradiction(
+                "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: keep the first for Socket Mode, or "
+                "the second, with PREP_HTTP_PORT, for HTTP mode"
+            )
+        if self.app_token is None and self.signing_secret is None:
+            if self.http_port is not None:
+                raise _contradiction(
+                    f"SLACK_SIGNING_SECRET is missing: {_WHERE['SLACK_SIGNING_SECRET']}, or set "
+                    "SLACK_APP_TOKEN for Socket Mode"
+                )
+            raise _contradiction(f"SLACK_APP_TOKEN is missing: {_WHERE['SLACK_APP_TOKEN']}")
+        if self.http_port is None and self.signing_secret is not None:
+            raise _contradiction(
+                "PREP_HTTP_PORT is missing: HTTP mode, by SLACK_SIGNING_SECRET, needs one, 8080 say, in .env"
+            )
+        if self.http_port is None and self.public_url is not None:
+            raise _contradiction(
+                "PREP_HTTP_PORT is missing: PREP_PUBLIC_URL leads to nothing without one such as 8080 in .env"
+            )
+        return self
 
     @classmethod
     def load(cls, env_file: str | None = ".env") -> Self:
@@ -155,11 +212,19 @@ _WHERE = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into .env",
     "SLACK_APP_TOKEN": "create an App-Level Token (xapp-...) with connections:write under Basic Information"
     " and put it into .env",
+    "SLACK_SIGNING_SECRET": "copy the Signing Secret from Basic Information into .env",
 }
+
+
+def _contradiction(sentence: str) -> PydanticCustomError:
+    """What is wrong between several variables, which it names itself."""
+    return PydanticCustomError("contradiction", "{sentence}", {"sentence": sentence})
 
 
 def _sentence(error: ValidationError) -> str:
     detail = error.errors()[0]
+    if detail["type"] == "contradiction":
+        return f"{detail['msg']}."
     name = str(detail["loc"][0])
     if detail["type"] == "missing":
         return f"{name} is missing: {_WHERE[name]}."

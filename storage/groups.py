@@ -168,6 +168,14 @@ async def leave(session: AsyncSession, group_id: int, learner_id: int, *, now: d
     return (await session.exec(query)).first() is not None
 
 
+async def joined_after(session: AsyncSession, group_id: int, learner_id: int, instant: datetime) -> bool:
+    """Whether the person is in the group, and joined it after that."""
+    query = select(GroupMember.learner_id).where(
+        *_current(group_id), col(GroupMember.learner_id) == learner_id, col(GroupMember.joined_at) > instant
+    )
+    return (await session.exec(query)).first() is not None
+
+
 async def show_name(session: AsyncSession, group_id: int, learner_id: int, *, shows: bool) -> bool:
     """Keep what the person agreed to; False when they are not in the group."""
     query = (

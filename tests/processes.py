@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from asyncio.subprocess import Process
@@ -226,13 +227,24 @@ class Bot:
         return self.log.read_text(encoding="utf-8")
 
 
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 def environment(server: WorkspaceServer, database_url: str, clock_file: Path) -> dict[str, str]:
-    """The configuration of a bot in a process of its own."""
+    """The configuration of a bot in a process of its own, over the transport of the workspace's manifest."""
+    workspace = server.workspace
+    way_in = {"SLACK_APP_TOKEN": workspace.app_token}
+    if not workspace.manifest.socket_mode_enabled:
+        way_in = {"SLACK_SIGNING_SECRET": workspace.signing_secret, "PREP_HTTP_PORT": str(free_port())}
     return {
         **os.environ,
+        **way_in,
         "SLACK_API_URL": server.api_url,
-        "SLACK_BOT_TOKEN": server.workspace.bot_token,
-        "SLACK_APP_TOKEN": server.workspace.app_token,
+        "SLACK_BOT_TOKEN": workspace.bot_token,
         "DATABASE_URL": database_url,
         "PREP_CLOCK_FILE": str(clock_file),
         "PREP_TICK_SECONDS": "0.2",

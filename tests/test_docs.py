@@ -64,6 +64,7 @@ def test_readme_names_every_command_of_the_program() -> None:
     assert [command.removesuffix(" SLUG").removesuffix(" PERSON") for command in listed] == [
         "run",
         "playground",
+        "manifest",
         "doctor",
         "health",
         "content check",

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from bot import words
+from bot.__main__ import main
 from bot.app import WORDS
-from bot.manifest import manifest_path
+from bot.manifest import http_manifest, manifest_path
 from bot.playground.manifest import read_manifest
 from content.loader import Catalog
 from tests.builders import MovingClock
@@ -186,3 +187,40 @@ def test_it_is_a_socket_mode_app_that_people_can_write_to() -> None:
     assert PARSED.messages_tab_enabled
     assert not PARSED.messages_tab_read_only
     assert MANIFEST["settings"]["token_rotation_enabled"] is False, "it could not be switched off again"
+
+
+class TestHttpMode:
+    URL = "https://prep.example.org"
+    ADDRESS = f"{URL}/slack/events"
+
+    def test_is_the_same_app_that_slack_calls(self) -> None:
+        wanted = yaml.safe_load(manifest_path().read_text(encoding="utf-8"))
+        for declared in wanted["features"]["slash_commands"]:
+            declared["url"] = self.ADDRESS
+        wanted["settings"]["event_subscriptions"]["request_url"] = self.ADDRESS
+        wanted["settings"]["interactivity"]["request_url"] = self.ADDRESS
+        wanted["settings"]["socket_mode_enabled"] = False
+
+        assert yaml.safe_load(http_manifest(self.URL)) == wanted
+
+    def test_still_says_what_each_scope_is_for(self) -> None:
+        comments = re.compile(r"#.*")
+        kept = set(comments.findall(http_manifest(self.URL)))
+        here = set(comments.findall(manifest_path().read_text(encoding="utf-8")))
+
+        assert len(here - kept) == 1  # the line that says what it is
+        assert "over HTTP" in http_manifest(self.URL).splitlines()[0]
+
+    def test_is_printed_by_a_command(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["manifest", "--url", f"{self.URL}/"]) == 0
+        assert capsys.readouterr().out == http_manifest(self.URL)
+
+        assert main(["manifest"]) == 0
+        assert yaml.safe_load(capsys.readouterr().out) == MANIFEST
+
+    @pytest.mark.parametrize("url", ["prep.example.org", "http://prep.example.org", "https://", "ftp://x"])
+    def test_an_address_that_slack_would_not_call_is_refused(
+        self, capsys: pytest.CaptureFixture[str], url: str
+    ) -> None:
+        assert main(["manifest", "--url", url]) == 1
+        assert capsys.readouterr().err.startswith("--url is wrong: write the address")

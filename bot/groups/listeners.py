@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +21,7 @@ from bot.groups.schedule import check
 from bot.groups.service import NO_GROUP, GroupService, GroupState
 from bot.groups.upkeep import GroupUpkeep
 from bot.members import Member
+from bot.redelivery import happened_at, is_redelivered
 from bot.refusals import code_of
 from bot.slack_zone import zone_in_slack, zone_options
 
@@ -288,27 +290,51 @@ async def open_settings(
     await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def member_left(event: dict[str, Any], context: AsyncBoltContext, group_upkeep: GroupUpkeep) -> None:
+async def member_left(
+    event: dict[str, Any],
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    request: AsyncBoltRequest,
+    client: AsyncWebClient,
+    group_upkeep: GroupUpkeep,
+) -> None:
     """Somebody left a channel; it may have been the bot."""
     channel_id, user_id = str(event.get("channel", "")), str(event.get("user", ""))
-    if user_id == context.bot_user_id:
+    if user_id != context.bot_user_id:
+        since = happened_at(body) if is_redelivered(request) else None
+        await group_upkeep.person_left(Member(_team(context), user_id), channel_id, since)
+    elif await _is_lost(client, request, channel_id):
         await group_upkeep.bot_left(_team(context), channel_id)
-    else:
-        await group_upkeep.person_left(Member(_team(context), user_id), channel_id)
 
 
-async def bot_left(event: dict[str, Any], context: AsyncBoltContext, group_upkeep: GroupUpkeep) -> None:
+async def bot_left(
+    event: dict[str, Any],
+    context: AsyncBoltContext,
+    request: AsyncBoltRequest,
+    client: AsyncWebClient,
+    group_upkeep: GroupUpkeep,
+) -> None:
     """The bot was removed from a channel."""
-    await group_upkeep.bot_left(_team(context), str(event.get("channel", "")))
+    channel_id = str(event.get("channel", ""))
+    if await _is_lost(client, request, channel_id):
+        await group_upkeep.bot_left(_team(context), channel_id)
 
 
-async def archived(event: dict[str, Any], context: AsyncBoltContext, group_upkeep: GroupUpkeep) -> None:
+async def archived(
+    event: dict[str, Any],
+    context: AsyncBoltContext,
+    request: AsyncBoltRequest,
+    client: AsyncWebClient,
+    group_upkeep: GroupUpkeep,
+) -> None:
     """A channel was archived."""
-    await group_upkeep.archived(_team(context), str(event.get("channel", "")))
+    channel_id = str(event.get("channel", ""))
+    if await _is_lost(client, request, channel_id):
+        await group_upkeep.archived(_team(context), channel_id)
 
 
 async def deleted(event: dict[str, Any], context: AsyncBoltContext, group_upkeep: GroupUpkeep) -> None:
-    """A channel was deleted."""
+    """A channel was deleted, which nobody can take back."""
     await group_upkeep.deleted(_team(context), str(event.get("channel", "")))
 
 
@@ -317,11 +343,34 @@ async def unarchived(event: dict[str, Any], context: AsyncBoltContext, group_upk
     await group_upkeep.unarchived(_team(context), str(event.get("channel", "")))
 
 
-async def renamed(event: dict[str, Any], context: AsyncBoltContext, group_upkeep: GroupUpkeep) -> None:
+async def renamed(
+    event: dict[str, Any],
+    context: AsyncBoltContext,
+    request: AsyncBoltRequest,
+    client: AsyncWebClient,
+    group_upkeep: GroupUpkeep,
+) -> None:
     """A channel has another name; here the event carries the channel itself."""
     channel = event.get("channel")
-    if isinstance(channel, dict):
-        await group_upkeep.renamed(_team(context), str(channel.get("id", "")), str(channel.get("name", "")))
+    if not isinstance(channel, dict):
+        return
+    if is_redelivered(request):
+        channel = (await client.conversations_info(channel=str(channel.get("id", "")))).get(
+            "channel", channel
+        )
+    await group_upkeep.renamed(_team(context), str(channel.get("id", "")), str(channel.get("name", "")))
+
+
+async def _is_lost(client: AsyncWebClient, request: AsyncBoltRequest, channel_id: str) -> bool:
+    """Whether we can no longer post there; an event that comes again may tell of what is over."""
+    if not is_redelivered(request):
+        return True
+    try:
+        answer = await client.conversations_info(channel=channel_id)
+    except SlackApiError:
+        return True
+    channel: dict[str, Any] = answer.get("channel", {})
+    return bool(channel.get("is_archived")) or not channel.get("is_member")
 
 
 def _team(context: AsyncBoltContext) -> str:

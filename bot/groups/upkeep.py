@@ -97,11 +97,15 @@ class GroupUpkeep:
                     group.channel_name = name
                     session.add(group)
 
-    async def person_left(self, member: Member, channel_id: str) -> None:
-        """Somebody left the channel: they leave its group too, and another member leads if they did."""
+    async def person_left(self, member: Member, channel_id: str, since: datetime | None = None) -> None:
+        """
+        Somebody left the channel: they leave its group too, and another member leads if they did.
+
+        `since` is when they left, where that is no news: whoever joined again after it stays.
+        """
         group_id = await self._known(member.team_id, channel_id)
         if group_id is not None:
-            await self._without(member, group_id, leaves=True)
+            await self._without(member, group_id, leaves=True, since=since)
 
     async def person_gone(self, member: Member) -> None:
         """An account was deactivated: its groups are led by somebody else."""
@@ -149,7 +153,9 @@ class GroupUpkeep:
         log.info("group %s has ended: %s", group_id, why)
         self.wake_delivery()
 
-    async def _without(self, member: Member, group_id: int, *, leaves: bool) -> None:
+    async def _without(
+        self, member: Member, group_id: int, *, leaves: bool, since: datetime | None = None
+    ) -> None:
         now = self.now()
         async with self.database.write() as session:
             await groups.lock_members(session, group_id)
@@ -157,7 +163,10 @@ class GroupUpkeep:
             learner = await learners.find(session, member.team_id, member.user_id)
             if group is None or learner is None:
                 return
-            if leaves and not await groups.leave(session, group_id, cast(int, learner.id), now=now):
+            learner_id = cast(int, learner.id)
+            if since is not None and await groups.joined_after(session, group_id, learner_id, since):
+                return
+            if leaves and not await groups.leave(session, group_id, learner_id, now=now):
                 return
             if group.ended_at is None:
                 await _go_on_without(session, group, member.user_id, now)

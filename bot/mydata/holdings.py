@@ -73,6 +73,12 @@ KEPT: Mapping[str, Kept] = {
         "records of messages",
         "What I sent you or meant to, when, and what became of it.",
     ),
+    "calendar_feed": Kept(
+        "calendar_addresses",
+        "calendar address",
+        "calendar addresses",
+        "When you made a private address for your calendar, and a hash of it that opens nothing.",
+    ),
     "picture": Kept("pictures", "drawn picture", "drawn pictures", "Charts I uploaded for you."),
 }
 

@@ -15,6 +15,7 @@ from bot import replies, words
 from bot.errors import BotError
 from bot.members import Member
 from bot.mydata import views
+from bot.mydata.feeds import CalendarFeeds
 from bot.mydata.service import Begun, MyDataService
 from bot.people.service import PeopleService
 from bot.refusals import CALL_ERRORS, code_of
@@ -43,6 +44,8 @@ def register_guard(app: AsyncApp) -> None:
 def register(app: AsyncApp) -> None:
     """Connect the buttons and the modal."""
     app.action(views.EXPORT)(export)
+    app.action(views.MAKE_ADDRESS)(make_address)
+    app.action(views.END_ADDRESS)(end_address)
     app.action(views.FORGET)(ask_to_forget)
     app.view(views.CONFIRM)(forget)
 
@@ -54,11 +57,13 @@ async def export_by_command(
     respond: AsyncRespond,
     member: Member,
     mydata: MyDataService,
+    calendar_feeds: CalendarFeeds,
 ) -> None:
     """`/prep export`"""
     await ack()
     begun = await mydata.begin_export(member, str(command.get("trigger_id") or ""))
-    await replies.answer(views.note(_answer(begun)), respond)
+    offer = await calendar_feeds.offer(member)
+    await replies.answer(views.export_post(_answer(begun), offer), respond)
     if isinstance(begun, Begun):
         await _send(client, member, mydata, begun)
 
@@ -70,14 +75,48 @@ async def export(
     respond: AsyncRespond,
     member: Member,
     mydata: MyDataService,
+    calendar_feeds: CalendarFeeds,
 ) -> None:
     """The button in messages, windows and Home."""
     await ack()
     begun = await mydata.begin_export(member, str(body.get("trigger_id") or ""))
-    answer = views.note(_answer(begun))
+    answer = views.export_post(_answer(begun), await calendar_feeds.offer(member))
     await replies.show(answer, views.EXPORT_TITLE, body=body, client=client, respond=respond)
     if isinstance(begun, Begun):
         await _send(client, member, mydata, begun)
+
+
+async def make_address(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    member: Member,
+    calendar_feeds: CalendarFeeds,
+) -> None:
+    """A private address for the calendar, shown this once."""
+    await ack()
+    if calendar_feeds.public_url is None:
+        post = views.note(views.NO_CALENDARS)
+    else:
+        address = await calendar_feeds.make(member)
+        post = views.note(views.NOTHING) if address is None else views.address_post(address)
+    await replies.show(post, views.CALENDAR_TITLE, body=body, client=client, respond=respond)
+
+
+async def end_address(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    member: Member,
+    calendar_feeds: CalendarFeeds,
+) -> None:
+    """The address leads nowhere from now on; the message that showed it goes."""
+    await ack()
+    ended = await calendar_feeds.end(member)
+    post = views.note(views.ENDED if ended else views.NO_ADDRESS)
+    await replies.change(post, views.CALENDAR_TITLE, body=body, client=client, respond=respond)
 
 
 async def forget_by_command(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,16 +15,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.clock import Now
 from bot.groups import keeping
 from bot.members import Member
+from bot.mydata.agendas import agenda_of
 from bot.mydata.archive import Archive, pack
-from bot.mydata.calendar_file import Agenda, Mock, PlanWeek, Recurring
+from bot.mydata.calendar_file import Mock
 from bot.mydata.holdings import WRITTEN
 from bot.mydata.record import Record
-from bot.plan.service import PlanOverview, PlanService
+from bot.plan.service import PlanService
 from bot.reminders.service import ReminderService
 from content.catalog import Catalog
 from storage import groups, learners, mydata, outbox, preferences, traces
 from storage.engine import Database
-from storage.models import Learner, OutboxState, Preferences
+from storage.models import Learner, OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +137,14 @@ class MyDataService:
             groups=names,
         )
         own = own or preferences.fresh(learner_id, self.reminders.defaults)
-        return await asyncio.to_thread(pack, record, self._agenda(learner, own, plan, rows))
+        mocks = [
+            Mock(row["id"], row["local_date"], row["rating"])
+            for row in rows["log_entry"]
+            if row["activity"] == "mock"
+        ]
+        zone = self.reminders.zone_of(learner)
+        agenda = agenda_of(learner, own, plan, mocks, time_zone=zone, now=self.now())
+        return await asyncio.to_thread(pack, record, agenda)
 
     async def kept(self, member: Member) -> Mapping[str, int] | None:
         """What there is to delete, by table; None for somebody we do not know."""
@@ -193,48 +201,6 @@ class MyDataService:
             await session.flush()
             await mydata.delete_all(session, learner)
             return deleted
-
-    def _agenda(
-        self,
-        learner: Learner,
-        own: Preferences,
-        plan: PlanOverview | None,
-        rows: Mapping[str, Sequence[Mapping[str, Any]]],
-    ) -> Agenda:
-        mocks = [
-            Mock(row["id"], row["local_date"], row["rating"])
-            for row in rows["log_entry"]
-            if row["activity"] == "mock"
-        ]
-        agenda = Agenda(
-            person=f"{learner.team_id}:{learner.user_id}",
-            now=self.now(),
-            time_zone=self.reminders.zone_of(learner),
-            interview_on=learner.interview_on,
-            mocks=mocks,
-        )
-        return agenda if plan is None else _with_plan(agenda, plan, own)
-
-
-def _with_plan(agenda: Agenda, plan: PlanOverview, own: Preferences) -> Agenda:
-    return replace(
-        agenda,
-        title=plan.plan.title,
-        plan_id=plan.plan_id,
-        weeks=[
-            PlanWeek(
-                number=week.number,
-                theme=week.content.theme,
-                starts_on=week.starts_on,
-                tasks=[task.task.title for task in week.tasks],
-                milestone=week.content.milestone,
-            )
-            for week in plan.weeks
-        ],
-        ends_on=plan.ends_on,
-        daily=Recurring(tuple(own.days or preferences.EVERY_DAY), own.daily_at) if own.daily_on else None,
-        weekly=Recurring((own.weekly_day,), own.weekly_at) if own.weekly_on else None,
-    )
 
 
 async def _counts(session: AsyncSession, learner: Learner) -> dict[str, int]:

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionB
 from slack_sdk.models.blocks.basic_components import PlainTextObject
 from slack_sdk.models.views import View
 
+from bot.mydata.feeds import CalendarOffer
 from bot.mydata.holdings import lines, sentence
 from bot.outgoing import Post
 from bot.words import Word
@@ -21,6 +22,11 @@ EXPORT = "mydata.export"
 FORGET = "mydata.forget"
 """A button, anywhere, that asks whether to delete everything."""
 CONFIRM = "mydata.confirm"
+MAKE_ADDRESS = "mydata.make_address"
+"""A button that makes a private address for the calendar, in place of the one before."""
+END_ADDRESS = "mydata.end_address"
+"""A button after which the address leads nowhere."""
+CALENDAR_TITLE = "Your calendar"
 EXPORT_TITLE = "Your data"
 FORGET_TITLE = "Delete my data"
 
@@ -37,6 +43,9 @@ IN_THE_ZIP = (
 DELETING = "Deleting. This takes a moment; it is done even if you close this window."
 STAYS = "What I wrote to you in Slack stays in our direct message."
 BACKUPS = "Backups that were made before today may still hold a copy until they are replaced."
+ENDED = "Your calendar's address leads nowhere now. What calendars have read of it they may show for a while."
+NO_ADDRESS = "There is no address to switch off."
+NO_CALENDARS = "Calendar addresses are switched off here. `/prep export` has your plan as a calendar file."
 FROM_BEFORE = (
     "That message is from a time of which I keep nothing any more, so its buttons lead nowhere. "
     "Type `/prep` to begin anew."
@@ -60,6 +69,54 @@ def forget_button(text: str = "Delete my data") -> ButtonElement:
 def note(text: str) -> Post:
     """One sentence or two, as a message."""
     return Post(text=text, blocks=[SectionBlock(text=text).to_dict()])
+
+
+def export_post(text: str, offer: CalendarOffer | None) -> Post:
+    """What becomes of the export, and where it is possible, a calendar that keeps itself up to date."""
+    if offer is None:
+        return note(text)
+    if offer.made_on is None:
+        more = (
+            "Rather have your plan in your calendar, always up to date? I can make a private address for it."
+        )
+        buttons = [_address_button("Get an Address")]
+    else:
+        more = (
+            f"Your calendar has had a private address since {offer.made_on:%-d %B %Y}. I keep no copy of it: "
+            "if it is lost, or somebody else has it, make a new one, and the old one stops."
+        )
+        buttons = [_address_button("Make a New One"), _end_button()]
+    blocks = [SectionBlock(text=text), SectionBlock(text=more), ActionsBlock(elements=buttons)]
+    return Post(text=f"{text} {more}", blocks=[block.to_dict() for block in blocks])
+
+
+def address_post(address: str) -> Post:
+    """The address, once."""
+    text = (
+        "Your calendar's private address. Copy it now, I keep no copy:\n"
+        f"`{address}`\n"
+        "In Google Calendar it goes under *Other calendars*, *From URL*; in Outlook under *Subscribe from "
+        "web*; in Apple Calendar under *New Calendar Subscription*. Changes show within hours, whenever your "
+        "calendar looks."
+    )
+    careful = (
+        "Whoever has it sees your plan's weeks, sessions, interview date and mocks, nothing you wrote or "
+        "scored. A new address ends this one."
+    )
+    blocks = [SectionBlock(text=text), SectionBlock(text=careful), ActionsBlock(elements=[_end_button()])]
+    return Post(text=f"{text}\n{careful}", blocks=[block.to_dict() for block in blocks])
+
+
+def _address_button(text: str) -> ButtonElement:
+    return ButtonElement(
+        text=text, action_id=MAKE_ADDRESS, accessibility_label=f"{text}: a private address for your calendar"
+    )
+
+
+def _end_button() -> ButtonElement:
+    return ButtonElement(
+        text="Switch It Off", action_id=END_ADDRESS, accessibility_label="Switch off your calendar's address"
+    )
 
 
 def forget_modal(counts: Mapping[str, int]) -> View:

@@ -87,8 +87,9 @@ class EventSender:
             await self.send_again(payload, attempt, reason)
         except NoConnectionError:
             self._retry(payload, attempt, "connection_failed")
-        except NoAckError:
-            self._retry(payload, attempt, "timeout")
+        except NoAckError as error:
+            if error.again:
+                self._retry(payload, attempt, error.reason)
 
     def _retry(self, payload: JsonObject, attempt: int, reason: str) -> None:
         if attempt == len(RETRY_AFTER):

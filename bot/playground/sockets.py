@@ -20,7 +20,14 @@ class NoConnectionError(Exception):
 
 
 class NoAckError(Exception):
-    """The app did not ack in time."""
+    """The app did not ack in time, or not with success."""
+
+    def __init__(self, reason: str = "timeout", *, again: bool = True) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """Slack's word for it, as a retry carries it."""
+        self.again = again
+        """False when the app asks not to be told again."""
 
 
 class Connection(Protocol):
@@ -28,6 +35,13 @@ class Connection(Protocol):
 
     async def send(self, text: str) -> None:
         """Send one frame; raises ConnectionError when the socket has gone."""
+
+
+class RequestUrl(Protocol):
+    """The app's address, for an app that takes requests over HTTP."""
+
+    async def post(self, record: EnvelopeRecord, within: float) -> JsonObject | None:
+        """The app's answer. Raises NoConnectionError, or NoAckError after `within` seconds of real time."""
 
 
 def _payload_itself(payload: JsonObject | None) -> JsonObject | None:
@@ -53,6 +67,8 @@ class SocketHub:
     def __init__(self, envelopes: deque[EnvelopeRecord], *, ack_seconds: float = ACK_SECONDS) -> None:
         self.ack_seconds = ack_seconds
         self.envelopes = envelopes
+        self.request_url: RequestUrl | None = None
+        """Where payloads go instead of through connections."""
         self._connections: list[Connection] = []
         self._next = 0
         self._waiting: dict[str, Waiting] = {}
@@ -91,7 +107,7 @@ class SocketHub:
         `follow` runs the moment the ack arrives. Raises NoConnectionError at once, NoAckError after
         `ack_seconds` of real time.
         """
-        if not self._connections:
+        if not self._connections and self.request_url is None:
             raise NoConnectionError
         record = EnvelopeRecord(
             type=kind,
@@ -104,6 +120,10 @@ class SocketHub:
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[record.envelope_id] = Waiting(record, follow, outcome, time.monotonic())
         try:
+            if self.request_url is not None:
+                self.envelopes.append(record)
+                self._acked(record.envelope_id, await self.request_url.post(record, self.ack_seconds))
+                return await outcome
             await self._send(record)
             return await asyncio.wait_for(outcome, self.ack_seconds)
         except TimeoutError as error:
@@ -127,12 +147,15 @@ class SocketHub:
             return
         if not isinstance(frame, dict):
             return
-        waiting = self._waiting.pop(str(frame.get("envelope_id")), None)
+        payload = frame.get("payload")
+        self._acked(str(frame.get("envelope_id")), payload if isinstance(payload, dict) else None)
+
+    def _acked(self, envelope_id: str, payload: JsonObject | None) -> None:
+        waiting = self._waiting.pop(envelope_id, None)
         if waiting is None or waiting.outcome.done():
             return
-        payload = frame.get("payload")
         waiting.record.ack_ms = (time.monotonic() - waiting.sent) * 1000
-        waiting.record.response = payload if isinstance(payload, dict) else None
+        waiting.record.response = payload
         try:
             waiting.outcome.set_result(waiting.follow(waiting.record.response))
         except ActionFailed as failed:

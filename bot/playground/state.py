@@ -26,6 +26,7 @@ from bot.playground.model import (
 from bot.playground.objects import message_json
 from bot.playground.payloads import Payloads
 from bot.playground.rate_limits import RateLimits
+from bot.playground.request_url import SignedPosts
 from bot.playground.response_urls import ResponseUrls
 from bot.playground.seed import seed
 from bot.playground.sockets import ACK_SECONDS, SocketHub
@@ -37,6 +38,7 @@ from bot.playground.views import Views
 
 BOT_TOKEN = "xoxb-7300000000001-playground"  # noqa: S105  # opens nothing but this local workspace  # pragma: allowlist secret
 APP_TOKEN = "xapp-1-A0PREP0001-playground"  # noqa: S105  # opens nothing but this local workspace
+SIGNING_SECRET = "73000000000000000000000000000001"  # noqa: S105  # signs requests of this local workspace
 REMEMBERED_CALLS = 20_000
 REMEMBERED_ENVELOPES = 5_000
 REMEMBERED_FORMS = 5_000
@@ -67,6 +69,7 @@ class WorkspaceState:
         self.clock = clock
         self.bot_token = bot_token
         self.app_token = app_token
+        self.signing_secret = SIGNING_SECRET
         self.monotonic = monotonic
         self.team = Team()
         self.ids = IdMint(random_seed)
@@ -81,6 +84,8 @@ class WorkspaceState:
         self.envelopes: deque[EnvelopeRecord] = deque(maxlen=REMEMBERED_ENVELOPES)
         self.timeline = Timeline(clock)
         self.hub = SocketHub(self.envelopes, ack_seconds=ack_seconds)
+        self.request_url: SignedPosts | None = None
+        """Where the app takes requests over HTTP; None for an app in Socket Mode."""
         self.events = EventSender(
             manifest=manifest, team=self.team, ids=self.ids, clock=clock, hub=self.hub, timeline=self.timeline
         )
@@ -136,8 +141,8 @@ class WorkspaceState:
 
     @property
     def connected(self) -> bool:
-        """Whether the app has a Socket Mode connection up."""
-        return self.hub.connections > 0
+        """Whether the app has a Socket Mode connection up, or its address has proven to be its own."""
+        return self.hub.connections > 0 or (self.request_url is not None and self.request_url.is_verified)
 
     def person(self, user_id: str) -> Member:
         """Somebody who can act; raises ActionFailed for a stranger, a bot or a deactivated account."""

@@ -10,6 +10,7 @@ from typing import Any
 from bot.playground.modals import Modals
 from bot.playground.model import Conversation, Message, View
 from bot.playground.objects import view_json
+from bot.playground.request_url import SignedPosts
 
 
 class Workspace(Modals):
@@ -49,6 +50,24 @@ class Workspace(Modals):
             retry_reason="timeout",
         )
 
+    async def deliver_to(self, *urls: str) -> bool:
+        """
+        Send everything to these addresses from now on, which take turns; whether they are the app's.
+
+        An app whose manifest says Socket Mode is not called, as Slack does not either.
+        """
+        if self.request_url is not None:
+            await self.request_url.close()
+        self.request_url = self.hub.request_url = None
+        if self.manifest.socket_mode_enabled:
+            return False
+        self.request_url = self.hub.request_url = SignedPosts(urls, self.signing_secret)
+        await self.request_url.verify()
+        self.changes.publish("connection", connected=self.connected)
+        return self.connected
+
     async def close(self) -> None:
         """Drop what is still to be sent."""
         await self.timeline.close()
+        if self.request_url is not None:
+            await self.request_url.close()

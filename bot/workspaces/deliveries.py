@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Now
@@ -55,6 +55,8 @@ class Deliveries:
     """In each workspace; 0: as fast as Slack answers."""
     on_group_refused: OnGroupRefused | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    on_round: Callable[[], None] | None = None
+    """Told each time the outbox is looked into: whoever watches over us hears that we go on."""
     _known: dict[str, _Workspace] = field(default_factory=dict)
     _strangers: set[str] = field(default_factory=set)
     """Workspaces with something due that do not let us in."""
@@ -76,6 +78,8 @@ class Deliveries:
                 for workspace in await self._due():
                     workspace.delivery.wake()
                 await self._let_go()
+                if self.on_round is not None:
+                    self.on_round()
             except Exception:
                 self.metrics.failures.labels("delivery").inc()
                 log.exception("nothing could be looked up in the outbox; the next tick looks again")

@@ -8,6 +8,7 @@ from storage.models.assessment import (
     PlanTask,
     StudyPlan,
 )
+from storage.models.calendars import CalendarFeed
 from storage.models.groups import GroupAnswer, GroupMember, GroupRound, StudyGroup
 from storage.models.heartbeat import Heartbeat
 from storage.models.outbox import OPEN_STATES, OutboxMessage, OutboxState
@@ -21,6 +22,7 @@ __all__ = [
     "OPEN_STATES",
     "Attempt",
     "AttemptAnswer",
+    "CalendarFeed",
     "CheckIn",
     "DailyItem",
     "GroupAnswer",

@@ -84,7 +84,8 @@ async def test_every_argument_a_listener_asks_for_is_provided(slack: Dispatcher)
     app.use(look)
     await slack.command("help")
     slack_gives = {
-        "ack", "action", "body", "client", "command", "context", "event", "options", "respond", "view",
+        "ack", "action", "body", "client", "command", "context", "event", "options", "request", "respond",
+        "view",
     }  # fmt: skip
 
     asked = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.doctor import Finding, _web
+from bot.doctor import _web
 from bot.metrics import Metrics
 from bot.sampling import Sampler
+from bot.slack_checks import Finding
 from bot.web.metrics import routes
 
 

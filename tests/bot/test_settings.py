@@ -23,7 +23,12 @@ NAMES = (
     "PREP_KEEP_DAYS",
     "PREP_DAILY_AT",
     "PREP_WEEKLY_AT",
+    "SLACK_SIGNING_SECRET",
+    "PREP_HTTP_PORT",
+    "PREP_HTTP_HOST",
+    "PREP_PUBLIC_URL",
 )
+SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +96,12 @@ def test_a_missing_token_is_named_with_where_to_find_it(
         ("PREP_DAILY_AT", "24:00", "such as 09:00"),
         ("PREP_DAILY_AT", "nine", "such as 09:00"),
         ("PREP_WEEKLY_AT", "16:00", "Friday 16:00"),
+        ("SLACK_SIGNING_SECRET", "xoxb-1", "32 digits"),
+        ("PREP_HTTP_PORT", "65536", "65535"),
+        ("PREP_HTTP_PORT", "web", "integer"),
+        ("PREP_PUBLIC_URL", "prep.example.org", "https://prep.example.org"),
+        ("PREP_PUBLIC_URL", "http://prep.example.org", "https://prep.example.org"),
+        ("PREP_PUBLIC_URL", "https://prep.example.org/?a=1", "https://prep.example.org"),
         ("PREP_WEEKLY_AT", "day 16:00", "Friday 16:00"),
         ("PREP_WEEKLY_AT", "Friday 25:00", "Friday 16:00"),
     ],
@@ -108,7 +119,7 @@ def test_a_wrong_value_is_named_with_what_to_write(
     assert hint in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
-    if name.endswith("TOKEN"):
+    if name.endswith(("TOKEN", "SIGNING_SECRET")):
         assert value not in sentence.replace(f"starts with {value[:5]}", "")
 
 
@@ -124,6 +135,71 @@ def test_a_weekday_and_time_are_read_as_people_write_them(
 
     assert Settings.load().weekly_at == expected
     assert Settings.load().daily_at == 450
+
+
+class TestTheWayIn:
+    def test_is_socket_mode_without_a_web_server_by_default(self) -> None:
+        settings = Settings.load()
+
+        assert settings.app_token is not None
+        assert (settings.signing_secret, settings.http_port, settings.public_url) == (None, None, None)
+
+    def test_a_port_beside_socket_mode_serves_this_machine_alone(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PREP_HTTP_PORT", "8080")
+        monkeypatch.setenv("PREP_PUBLIC_URL", "https://prep.example.org/")
+
+        settings = Settings.load()
+
+        assert (settings.http_port, settings.http_host) == (8080, "127.0.0.1")
+        assert settings.public_url == "https://prep.example.org"
+
+    def test_is_http_by_signing_secret_and_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING_SECRET)
+        monkeypatch.setenv("PREP_HTTP_PORT", "8080")
+
+        settings = Settings.load()
+
+        assert settings.app_token is None
+        assert SIGNING_SECRET not in repr(settings)
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            pytest.param(
+                {"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": SIGNING_SECRET, "PREP_HTTP_PORT": "1"},
+                "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: ",
+                id="both",
+            ),
+            pytest.param({}, "SLACK_APP_TOKEN is missing: ", id="neither"),
+            pytest.param({"PREP_HTTP_PORT": "1"}, "SLACK_SIGNING_SECRET is missing: ", id="only a port"),
+            pytest.param(
+                {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "PREP_HTTP_PORT is missing: ", id="no port"
+            ),
+            pytest.param(
+                {"SLACK_APP_TOKEN": "xapp-1", "PREP_PUBLIC_URL": "https://prep.example.org"},
+                "PREP_HTTP_PORT is missing: PREP_PUBLIC_URL",
+                id="an address that leads to nothing",
+            ),
+        ],
+    )
+    def test_what_does_not_fit_together_is_one_sentence(
+        self, monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str
+    ) -> None:
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+
+        with pytest.raises(SettingsError) as caught:
+            Settings.load()
+
+        sentence = str(caught.value)
+        assert sentence.startswith(words)
+        assert sentence.endswith(".")
+        assert ".env" in sentence or "both" in sentence
+        assert SIGNING_SECRET not in sentence
 
 
 def test_a_base_url_gets_its_slash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from content.loader import Catalog
 from storage import attempts, learners
 from tests.conftest import sqlite_url
-from tests.flows.conftest import Rig, open_rig
+from tests.flows.conftest import Rig, TransportName, open_rig
 from tests.flows.journeys import open_assessment, submit_profile, take_assessment
 from tests.processes import until
 
@@ -22,8 +22,11 @@ ACK_MS = 3000
 
 
 @pytest.fixture
-async def rig(migrated_file: Path, tmp_path: Path, catalog: Catalog) -> AsyncIterator[Rig]:
-    async with open_rig(sqlite_url(migrated_file, tmp_path), tmp_path, catalog) as opened:
+async def rig(
+    migrated_file: Path, tmp_path: Path, catalog: Catalog, transport: TransportName
+) -> AsyncIterator[Rig]:
+    url = sqlite_url(migrated_file, tmp_path)
+    async with open_rig(url, tmp_path, catalog, transport=transport) as opened:
         yield opened
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.home.publishing import PAUSE_SECONDS
 from bot.playground.form import elements_of
 from bot.playground.model import HomeTarget
-from bot.running import running_coach
 from bot.today import views as today_views
 from content.loader import Catalog
 from tests.flows.conftest import Rig
@@ -111,6 +110,6 @@ async def test_another_process_draws_it_anew_when_it_is_opened(rig: Rig, catalog
     jump(rig, 1, 10)
     stale = hash_of(ines)
 
-    async with running_coach(rig.settings, catalog):
+    async with rig.another_process(catalog):
         await ines.open_home()
         await ines.see(lambda: hash_of(ines) != stale and says(ines, "Week 1 of"))

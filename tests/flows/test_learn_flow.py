@@ -10,15 +10,18 @@ import pytest
 from bot.playground.model import Message
 from content.loader import Catalog
 from tests.conftest import sqlite_url
-from tests.flows.conftest import Rig, open_rig
+from tests.flows.conftest import Rig, TransportName, open_rig
 from tests.flows.journeys import take_assessment, take_plan
 from tests.slack_user import SlackUser
 
 
 @pytest.fixture
-async def rig(tmp_path: Path, migrated_file: Path, catalog: Catalog) -> AsyncIterator[Rig]:
+async def rig(
+    tmp_path: Path, migrated_file: Path, catalog: Catalog, transport: TransportName
+) -> AsyncIterator[Rig]:
     """On SQLite: the library reads no database."""
-    async with open_rig(sqlite_url(migrated_file, tmp_path), tmp_path, catalog) as opened:
+    url = sqlite_url(migrated_file, tmp_path)
+    async with open_rig(url, tmp_path, catalog, transport=transport) as opened:
         yield opened
 
 

@@ -56,11 +56,12 @@ async def test_an_assessment_and_a_plan_are_acks_calls_and_a_delivery(rig: Rig) 
 
 async def test_the_line_and_the_outbox_are_looked_at_when_somebody_asks(rig: Rig) -> None:
     metrics = rig.coach.metrics
-    assert figure(metrics, "prep_connected", transport="socket_mode") is None
+    line = "socket_mode" if rig.workspace.manifest.socket_mode_enabled else "http"
+    assert figure(metrics, "prep_connected", transport=line) is None
 
     await rig.coach.sampler.refresh()
 
-    assert figure(metrics, "prep_connected", transport="socket_mode") == 1
+    assert figure(metrics, "prep_connected", transport=line) == 1
     assert figure(metrics, "prep_outbox_open") == 0
 
 

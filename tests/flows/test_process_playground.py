@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 START_SECONDS = 30
 ROOT = Path(__file__).parent.parent.parent
@@ -40,8 +41,13 @@ async def started(folder: Path, *arguments: str) -> AsyncIterator[tuple[asyncio.
         await process.communicate()
 
 
-async def test_the_page_answers_once_the_bot_is_there_and_a_stop_ends_both(tmp_path: Path) -> None:
-    async with started(tmp_path, "playground") as (process, url):
+@pytest.mark.parametrize("flags", [[], ["--http"]], ids=["socket", "http"])
+async def test_the_page_answers_once_the_bot_is_there_and_a_stop_ends_both(
+    tmp_path: Path, flags: list[str]
+) -> None:
+    # What the newcomer's own workspace needs is of no concern here.
+    (tmp_path / ".env").write_text("SLACK_APP_TOKEN=xapp-other\nSLACK_SIGNING_SECRET=none\n")
+    async with started(tmp_path, "playground", *flags) as (process, url):
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{url}/") as answer:
                 assert answer.status == 200

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,14 +16,19 @@ from typing import Any
 import pytest
 
 from bot import running, sending
+from bot.manifest import REQUESTS_PATH
 from bot.playground.faults import FaultKind
 from bot.playground.server import WorkspaceServer
 from bot.settings import Settings
+from bot.start_errors import StartError
+from bot.transport import socket_mode
+from bot.transport.socket_mode import SocketMode
 from content.loader import Catalog
 from storage import learners, outbox
 from storage.engine import connect
 from tests.conftest import sqlite_url
-from tests.processes import environment, open_workspace, running_bot, until
+from tests.flows.conftest import TransportName, workspace_for
+from tests.processes import environment, running_bot, until
 from tests.slack_user import SlackUser
 
 SECONDS_TO_STOP = 10.0
@@ -36,13 +42,34 @@ class Place:
     folder: Path
     values: dict[str, str]
 
+    async def reached(self) -> None:
+        """Wait until requests reach the bot."""
+        workspace = self.server.workspace
+        port = self.values.get("PREP_HTTP_PORT")
+        while not workspace.connected:
+            if port is not None:
+                await workspace.deliver_to(f"http://127.0.0.1:{port}{REQUESTS_PATH}")
+            await asyncio.sleep(0.02)
+
 
 @pytest.fixture
 async def place(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Place]:
-    clock_file = tmp_path / "clock"
-    url = sqlite_url(migrated_file, tmp_path)
-    async with open_workspace(clock_file) as server:
-        yield Place(server, tmp_path, environment(server, url, clock_file))
+    async with open_place("socket", sqlite_url(migrated_file, tmp_path), tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def either(migrated_file: Path, tmp_path: Path, transport: TransportName) -> AsyncIterator[Place]:
+    """A place for each transport."""
+    async with open_place(transport, sqlite_url(migrated_file, tmp_path), tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_place(transport: TransportName, url: str, folder: Path) -> AsyncIterator[Place]:
+    clock_file = folder / "clock"
+    async with WorkspaceServer(workspace_for(transport, clock_file)) as server:
+        yield Place(server, folder, environment(server, url, clock_file))
 
 
 def settings(place: Place, **changes: str) -> Settings:
@@ -86,8 +113,9 @@ async def counts(place: Place) -> dict[str, int]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_stop_amid_a_batch_is_quick_and_leaves_nothing_sending(
-    place: Place, number: signal.Signals
+    either: Place, number: signal.Signals
 ) -> None:
+    place = either
     place.server.workspace.faults.add(method="chat.postMessage", kind="slow", seconds=0.3, times=None)
     await owe(place, 60)
     async with running_bot(place.values, place.folder) as bot:
@@ -115,12 +143,13 @@ async def test_a_stop_while_slack_hangs_is_quick_and_leaves_the_posts_unclear(pl
     assert "Traceback" not in bot.said()
 
 
-async def test_a_running_listener_finishes_before_the_stop(place: Place) -> None:
+async def test_a_running_listener_finishes_before_the_stop(either: Place) -> None:
+    place = either
     workspace = place.server.workspace
     user = next(member.id for member in workspace.members.values() if not member.is_bot)
     ana = SlackUser(workspace, user)
     async with running_bot(place.values, place.folder) as bot:
-        await until(lambda: workspace.connected)
+        await place.reached()
         workspace.faults.add(method="views.publish", kind="slow", seconds=1.0)
         opening = asyncio.create_task(ana.open_home())
         await until(lambda: workspace.faults.met)
@@ -204,16 +233,16 @@ async def test_a_slack_that_is_down_at_the_start_is_told_from_a_wrong_token(
     place: Place, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, method: str, kind: FaultKind
 ) -> None:
     monkeypatch.setattr(running, "CALL_SECONDS", 0.3)
-    monkeypatch.setattr(running, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(socket_mode, "CONNECT_SECONDS", 0.3)
     place.server.workspace.faults.add(method=method, kind=kind, seconds=60, times=None)
 
-    with pytest.raises(running.StartError, match=r"^Slack cannot be reached at http://127\.0\.0\.1:"):
+    with pytest.raises(StartError, match=r"^Slack cannot be reached at http://127\.0\.0\.1:"):
         async with running.running_coach(settings(place), catalog):
             pytest.fail("it must not start")
 
 
 async def test_an_address_that_is_not_slacks_is_said_so(place: Place, catalog: Catalog) -> None:
-    with pytest.raises(running.StartError, match=r"Slack cannot be reached at .*/nothing/here/"):
+    with pytest.raises(StartError, match=r"Slack cannot be reached at .*/nothing/here/"):
         async with running.running_coach(
             settings(place, SLACK_API_URL=f"{place.server.url}/nothing/here/"), catalog
         ):
@@ -221,15 +250,15 @@ async def test_an_address_that_is_not_slacks_is_said_so(place: Place, catalog: C
 
 
 async def test_a_wrong_app_token_is_told_from_a_wrong_bot_token(place: Place, catalog: Catalog) -> None:
-    with pytest.raises(running.StartError, match=r"^Slack refused SLACK_APP_TOKEN \(invalid_auth\)"):
+    with pytest.raises(StartError, match=r"^Slack refused SLACK_APP_TOKEN \(invalid_auth\)"):
         async with running.running_coach(settings(place, SLACK_APP_TOKEN="xapp-wrong"), catalog):
             pytest.fail("it must not start")
 
 
 async def test_a_post_gives_up_well_before_its_lease_runs_out(place: Place, catalog: Catalog) -> None:
     """A client that is handed a session ignores its own time-out; the session's must be set."""
-    async with running.running_coach(settings(place), catalog) as (coach, _handler):
-        session = coach.delivery.connect("xoxb-any").session
+    async with running.running_coach(settings(place), catalog) as started:
+        session = started.coach.delivery.connect("xoxb-any").session
         assert session is not None
         assert session.timeout.total == sending.CALL_SECONDS
         assert timedelta(seconds=sending.CALL_SECONDS) < sending.LEASE
@@ -239,11 +268,12 @@ async def test_a_connection_that_stays_lost_ends_the_process(
     place: Place, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "HEALTH_SECONDS", 0.02)
-    async with running.running_coach(settings(place), catalog) as (_coach, handler):
+    async with running.running_coach(settings(place), catalog) as started:
+        assert isinstance(started.transport, SocketMode)
         await until(lambda: place.server.workspace.connected)
-        await handler.disconnect_async()
-        with pytest.raises(running.StartError, match="is lost and does not come back"):
-            await running._until_stopped(asyncio.Event(), handler)
+        await started.transport.handler.disconnect_async()
+        with pytest.raises(StartError, match="is lost and does not come back"):
+            await running._until_stopped(asyncio.Event(), started.transport)
 
 
 def test_a_restarted_process_does_not_take_old_claims_for_its_own() -> None:

@@ -156,6 +156,7 @@ async def test_writing_learn_in_the_dm_brings_the_shelves(rig: Rig) -> None:
 
 
 async def test_a_connection_that_breaks_comes_back_and_nothing_is_lost(rig: Rig) -> None:
+    """Over HTTP there is none, and nothing to come back."""
     ines = rig.person()
     await rig.server.drop_connections("abrupt")
     await ines.see(lambda: rig.workspace.connected, within=15)
