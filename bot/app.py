@@ -181,7 +181,7 @@ def build(
 
     app = AsyncApp(
         # Bolt gives each request a copy of this client with the token that `authorize` names.
-        client=connect(""),
+        client=connect(None),
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed" but does not say so
         process_before_response=process_before_response,
         request_verification_enabled=False,
@@ -202,6 +202,7 @@ def build(
         owner=owner,
         posts_per_second=posts_per_second,
         on_group_refused=group_refused,
+        metrics=metrics,
         on_round=partial(pulse.beat, DELIVERY),
     )
     reminders = ReminderService(database, now, defaults, delivery.wake, spread_seconds, metrics.ended)

@@ -123,7 +123,7 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
         token = settings.bot_token.get_secret_value()
         seconds = int(CALL_SECONDS)
 
-        def connect_with(token: str, **more: Any) -> AsyncWebClient:
+        def connect_with(token: str | None, **more: Any) -> AsyncWebClient:
             return AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, **more)
 
         identity = await _identity(connect_with(token), token)

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 
-Connect = Callable[[str], AsyncWebClient]
-"""A client that calls Slack with this token."""
+Connect = Callable[[str | None], AsyncWebClient]
+"""A client that calls Slack with this token; with None it is to be told one for each call."""
 
 
 class NotInstalledError(BotError):

@@ -73,7 +73,7 @@ def _coach(catalog: Catalog, url: str, now: datetime, stack: AsyncExitStack) -> 
     )
 
 
-def _client(token: str) -> AsyncWebClient:
+def _client(token: str | None) -> AsyncWebClient:
     return AsyncWebClient(token, "http://127.0.0.1:9/api/")
 
 

@@ -9,6 +9,7 @@ revision = "0007"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+oldest_program = "0001"
 
 
 def upgrade() -> None:

@@ -59,7 +59,7 @@ async def everywhere(office: PostOffice, installed: Installed) -> AsyncIterator[
     timeout = aiohttp.ClientTimeout(total=5)
     async with aiohttp.ClientSession(timeout=timeout) as session:
 
-        def connect_with(token: str) -> AsyncWebClient:
+        def connect_with(token: str | None) -> AsyncWebClient:
             return AsyncWebClient(token, office.server.api_url, session=session, retry_handlers=[])
 
         built = Deliveries(
