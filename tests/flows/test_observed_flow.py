@@ -41,7 +41,8 @@ async def test_an_assessment_and_a_plan_are_acks_calls_and_a_delivery(rig: Rig) 
     for kind in ("command", "block_actions", "view_submission"):
         await counted(rig, "prep_ack_seconds_count", type=kind)
     await counted(rig, "prep_api_calls_total", method="auth.test", code="ok")
-    await counted(rig, "prep_api_calls_total", method="apps.connections.open", code="ok")
+    if rig.workspace.manifest.socket_mode_enabled:
+        await counted(rig, "prep_api_calls_total", method="apps.connections.open", code="ok")
     await counted(rig, "prep_api_calls_total", method="chat.postMessage", code="ok")
     await counted(rig, "prep_deliveries_total", kind="plan", state="sent")
     await counted(rig, "prep_lateness_seconds_count", kind="plan")
