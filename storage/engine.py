@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
+import os
+import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_TIMEOUT_MS = 60_000
 POOL_TIMEOUT_SECONDS = 120
+"""SQLite's writers queue for one connection, while somebody else may hold the file for a minute."""
 RESTED_SECONDS = 1.0
 """A connection that was used within this time is not tried again before it is used."""
+CONNECT_SECONDS = 5
+"""A PostgreSQL that does not let us in within this time is not there."""
+HELD_SECONDS = 15.0
+"""
+A PostgreSQL connection that is held so long is cut: a hundred times what a transaction takes.
+
+A server that is cut off without a word answers nothing, and neither does TCP when something between us and it
+goes on acknowledging. A driver that waits for an answer cannot be interrupted.
+"""
+IDLE_SECONDS = 10
+"""PostgreSQL ends a transaction in which nothing happens for so long: its process is frozen or gone."""
+POOL_SECONDS = 10.0
+"""Who gets no PostgreSQL connection within this time is told so, and does not wait on."""
+NETWORK: dict[str, Any] = {
+    "connect_timeout": CONNECT_SECONDS,
+    # A peer that has vanished is noticed after 10 + 3 x 2 seconds, or 10 s after the last thing we sent.
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""What libpq is asked for; what stands in DATABASE_URL goes before."""
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_POSTGRES_AWAY = ("08", "53", "57")
+"""Classes of PostgreSQL's codes: no connection, no room, told to stop or stopped."""
 
 
 class DatabaseUrlError(ValueError):
@@ -84,12 +121,28 @@ class Database:
         await self.writers.dispose()
 
 
-def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached or could not go on, so that trying later is what helps."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        # Of an extended code, the lowest byte says what kind it is.
+        return (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE_AWAY
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or (
+        state.startswith(_POSTGRES_AWAY) if state else isinstance(error, OperationalError)
+    )
+
+
+def connect(url: str, *, readers: int = 5, writers: int = 5, held_seconds: float = HELD_SECONDS) -> Database:
     """
     Open the database lazily; nothing is read before the first session.
 
-    `readers` and `writers` bound the connections of this process; SQLite always has one writer.
-    Raises DatabaseUrlError for an URL we cannot use.
+    `readers` and `writers` bound the connections of this process; SQLite always has one writer. What holds a
+    PostgreSQL connection longer than `held_seconds` loses it. Raises DatabaseUrlError for an URL we cannot
+    use.
     """
     parsed = async_url(url)
     common: dict[str, Any] = {
@@ -107,11 +160,51 @@ def connect(url: str, *, readers: int = 5, writers: int = 5) -> Database:
         # IMMEDIATE takes the write lock at once: a transaction that reads first could not be upgraded later.
         _prepare_sqlite(writing, begin="BEGIN IMMEDIATE")
         return Database(reading, writing)
+    common |= {"pool_timeout": POOL_SECONDS, "connect_args": _arguments(parsed, held_seconds)}
     reading = create_async_engine(parsed, pool_size=readers, **common)
     writing = create_async_engine(parsed, pool_size=writers, **common)
     for engine in (reading, writing):
+        _cut_what_is_held(engine, held_seconds)
         _ask_after_a_rest(engine)
     return Database(reading, writing)
+
+
+def network_of(url: URL) -> dict[str, Any]:
+    """NETWORK, without what the operator's PostgreSQL URL says itself."""
+    return {name: value for name, value in NETWORK.items() if name not in url.query}
+
+
+def _arguments(url: URL, held_seconds: float) -> dict[str, Any]:
+    if "options" in url.query:
+        return network_of(url)
+    # The server gives up at the same time as we do: nobody is there any more to take the answer.
+    limits = {
+        "statement_timeout": int(held_seconds * 1000),
+        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return {**network_of(url), "options": options}
+
+
+def _cut_what_is_held(engine: AsyncEngine, seconds: float) -> None:
+    """End connections that are not given back: what waits on them fails as if the server had closed them."""
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _taken(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+        loop = asyncio.get_running_loop()
+        entry.info["cut"] = loop.call_later(seconds, _cut, connection.driver_connection)
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _returned(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        if (cut := entry.info.pop("cut", None)) is not None:
+            cut.cancel()
+
+
+def _cut(connection: Any) -> None:
+    if connection.closed:
+        return
+    with socket.socket(fileno=os.dup(connection.fileno())) as line, suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _read_json(value: str) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url,
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage.engine import apply_pragmas, async_url
+from storage.engine import apply_pragmas, async_url, network_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x70726570
@@ -58,7 +58,8 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
     if sqlite:
         parsed = parsed.set(drivername="sqlite")
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, poolclass=NullPool)
+    arguments = {} if sqlite else network_of(parsed)
+    engine = create_engine(parsed, poolclass=NullPool, connect_args=arguments)
     if sqlite:
         event.listen(engine, "connect", lambda connection, _entry: apply_pragmas(connection))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
