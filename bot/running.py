@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import secrets
@@ -12,6 +13,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -21,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
+from bot.delivery import STOP_SECONDS
 from bot.pace import Pace
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
@@ -40,6 +43,11 @@ HANG_UP_SECONDS = 1.0
 HEALTH_SECONDS = 15.0
 UNHEALTHY_CHECKS = 4
 
+
+TOO_MANY = (
+    "Slack takes 10 Socket Mode connections of an app and has them already (too_many_websockets): stop "
+    "another process of Prep Coach first, or run more of them over HTTP, behind a load balancer."
+)
 
 # AttributeError: slack_sdk takes the body of any 200 for an object, also a web page's.
 _UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
@@ -174,7 +182,10 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
         async with asyncio.timeout(CONNECT_SECONDS):
             # Asked for here, because connecting would try again for ever whatever Slack answers.
             client.wss_uri = await client.issue_new_wss_url()
+            greeting = _first_frame(handler)
             await handler.connect_async()
+            if (await greeting).get("reason") == "too_many_websockets":
+                raise StartError(TOO_MANY)
     except SlackApiError as error:
         raise StartError(
             f"Slack refused SLACK_APP_TOKEN ({_code(error, client.web_client)}): it needs the scope "
@@ -182,6 +193,19 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
         ) from error
     except _UNREACHABLE as error:
         raise _unreachable(client.web_client, error) from error
+
+
+def _first_frame(handler: AsyncSocketModeHandler) -> asyncio.Future[dict[str, Any]]:
+    """What Slack says first over the line: hello, or why not."""
+    first: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+    async def hear(message: aiohttp.WSMessage) -> None:
+        if message.type == aiohttp.WSMsgType.TEXT and not first.done():
+            first.set_result(json.loads(message.data))
+
+    handler.client.on_message_listeners.append(hear)
+    first.add_done_callback(lambda _: handler.client.on_message_listeners.remove(hear))
+    return first
 
 
 def _code(error: SlackApiError, client: AsyncWebClient) -> str:
@@ -225,6 +249,8 @@ async def _tick_ended(coach: Coach) -> None:
 async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
     """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
+    # A database that does not answer must not hold us: what is in hand is left as it stands there.
+    giving_up = asyncio.get_running_loop().call_later(STOP_SECONDS, coach.database.give_up)
     # The line stays open meanwhile: what is running may still have to be acked.
     handler.client.socket_mode_request_listeners.clear()
     idle, *_ = await asyncio.gather(
@@ -239,3 +265,4 @@ async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
         async with asyncio.timeout(HANG_UP_SECONDS):
             await handler.disconnect_async()
     await handler.close_async()
+    giving_up.cancel()

@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ POOL_TIMEOUT_SECONDS = 120
 """SQLite's writers queue for one connection, while somebody else may hold the file for a minute."""
 RESTED_SECONDS = 1.0
 """A connection that was used within this time is not tried again before it is used."""
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 3
 """A PostgreSQL that does not let us in within this time is not there."""
 HELD_SECONDS = 15.0
 """
@@ -83,6 +83,52 @@ def async_url(url: str) -> URL:
             raise DatabaseUrlError(f"{name} is not supported: write sqlite:///PATH or postgresql://...")
 
 
+@dataclass(slots=True)
+class _Held:
+    """The PostgreSQL connections that are in use, each with its time to be given back."""
+
+    seconds: float
+    cuts: dict[Any, asyncio.TimerHandle] = field(default_factory=dict)
+    is_given_up: bool = False
+
+    def watch(self, engine: AsyncEngine) -> None:
+        """End connections that are not given back: what waits on them fails as if the server had hung up."""
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def _connecting(dialect: Any, *_: Any) -> None:
+            if self.is_given_up:
+                raise dialect.loaded_dbapi.OperationalError("this process stops")
+
+        @event.listens_for(engine.sync_engine, "checkout")
+        def _taken(connection: Any, _entry: ConnectionPoolEntry, _proxy: Any) -> None:
+            driver = connection.driver_connection
+            self.cuts[driver] = asyncio.get_running_loop().call_later(self.seconds, _cut, driver)
+
+        @event.listens_for(engine.sync_engine, "checkin")
+        def _returned(connection: Any, _entry: ConnectionPoolEntry) -> None:
+            # None: it was found to be dead, and its timer ends by itself.
+            if connection is not None and (cut := self.cuts.pop(connection.driver_connection, None)):
+                cut.cancel()
+
+        @event.listens_for(engine.sync_engine, "invalidate")
+        def _dead(connection: Any, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+            if cut := self.cuts.pop(connection.driver_connection, None):
+                cut.cancel()
+
+    def give_up(self) -> None:
+        self.is_given_up = True
+        for connection, cut in self.cuts.items():
+            cut.cancel()
+            _cut(connection)
+
+
+def _cut(connection: Any) -> None:
+    if connection.closed:
+        return
+    with socket.socket(fileno=os.dup(connection.fileno())) as line, suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """
@@ -94,6 +140,7 @@ class Database:
 
     readers: AsyncEngine
     writers: AsyncEngine
+    _held: _Held | None = None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -115,6 +162,18 @@ class Database:
             answer = await (await session.connection()).execute(text("SELECT clock_timestamp()"))
             found: datetime = answer.scalar_one()
         return found
+
+    async def answers(self) -> bool:
+        """Ask whether it is there; SQLite, which is a file, always is."""
+        if self._held is not None:
+            async with self.read() as session:
+                await (await session.connection()).execute(text("SELECT 1"))
+        return True
+
+    def give_up(self) -> None:
+        """This process ends: what still waits for PostgreSQL fails, and nobody connects any more."""
+        if self._held is not None:
+            self._held.give_up()
 
     async def close(self) -> None:
         await self.readers.dispose()
@@ -163,10 +222,11 @@ def connect(url: str, *, readers: int = 5, writers: int = 5, held_seconds: float
     common |= {"pool_timeout": POOL_SECONDS, "connect_args": _arguments(parsed, held_seconds)}
     reading = create_async_engine(parsed, pool_size=readers, **common)
     writing = create_async_engine(parsed, pool_size=writers, **common)
+    held = _Held(held_seconds)
     for engine in (reading, writing):
-        _cut_what_is_held(engine, held_seconds)
+        held.watch(engine)
         _ask_after_a_rest(engine)
-    return Database(reading, writing)
+    return Database(reading, writing, held)
 
 
 def network_of(url: URL) -> dict[str, Any]:
@@ -184,27 +244,6 @@ def _arguments(url: URL, held_seconds: float) -> dict[str, Any]:
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     return {**network_of(url), "options": options}
-
-
-def _cut_what_is_held(engine: AsyncEngine, seconds: float) -> None:
-    """End connections that are not given back: what waits on them fails as if the server had closed them."""
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def _taken(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
-        loop = asyncio.get_running_loop()
-        entry.info["cut"] = loop.call_later(seconds, _cut, connection.driver_connection)
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def _returned(_connection: Any, entry: ConnectionPoolEntry) -> None:
-        if (cut := entry.info.pop("cut", None)) is not None:
-            cut.cancel()
-
-
-def _cut(connection: Any) -> None:
-    if connection.closed:
-        return
-    with socket.socket(fileno=os.dup(connection.fileno())) as line, suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
 
 
 def _read_json(value: str) -> Any:
