@@ -142,9 +142,10 @@ class CheckInService:
         Raises ClosedCheckInError when the check-in takes no answers any more.
         """
         now = self.now()
-        plan = await self.plan.overview(member)
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            # Only now: the goals are those of a plan that nobody changes until this is stored.
+            plan = await self.plan.overview(member)
             learner_id = cast(int, learner.id)
             today = await self._today(session, learner)
             self._open(to_on, today, await checkins.newest(session, learner_id))

@@ -7,6 +7,7 @@ import sys
 
 from tests.bench import (
     assessment,
+    clicks,
     curriculum,
     delivery,
     home,
@@ -15,6 +16,7 @@ from tests.bench import (
     locked,
     modals,
     paced,
+    processes,
     start,
     tick,
 )
@@ -23,10 +25,12 @@ PARTS = {
     "start": start,
     "curriculum": curriculum,
     "modals": modals,
+    "clicks": clicks,
     "assessment": assessment,
     "home": home,
     "locked": locked,
     "delivery": delivery,
+    "processes": processes,
     "killed": killed,
     "tick": tick,
     "lateness": lateness,

@@ -262,14 +262,12 @@ async def comment(crew: Crew, scene: Scene) -> None:
 
 @OPERATIONS.add
 async def save_terms(crew: Crew, scene: Scene) -> None:
-    current = (await crew.preferences.current(ANA)).choices
-    await crew.preferences.save(ANA, replace(current, daily_at=600, evening_on=True))
+    await crew.preferences.save(ANA, replace(scene.choices, daily_at=600, evening_on=True))
 
 
 @OPERATIONS.add
 async def switch_off(crew: Crew, scene: Scene) -> None:
-    current = (await crew.preferences.current(ANA)).choices
-    await crew.preferences.save(ANA, replace(current, daily_on=False, weekly_on=False))
+    await crew.preferences.save(ANA, replace(scene.choices, daily_on=False, weekly_on=False))
 
 
 @OPERATIONS.add

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.assessment.wizard import Wizard
 from bot.groups.schedule import Schedule
 from bot.members import Member
+from bot.preferences.choices import Choices
 from bot.progress.bending import Preview
 from bot.progress.outcomes import KIND as OUTCOME
 from bot.review.sitting import Sitting, Table
@@ -47,6 +48,7 @@ class Scene:
     later: Preview
     change: int
     wizard: Wizard
+    choices: Choices
     now: datetime
 
 
@@ -97,6 +99,7 @@ async def prepare(crew: Crew, clock: MovingClock) -> Scene:
         later=later,
         change=change,
         wizard=wizard,
+        choices=(await crew.preferences.current(ANA)).choices,
         now=clock(),
     )
 

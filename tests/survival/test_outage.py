@@ -97,7 +97,7 @@ async def test_28_events_are_left_to_slack_which_sends_them_again(line: Line, fa
 
     assert (await far_slack.send(told)).status == 200
     async with asyncio.timeout(10):
-        while not await far_slack.coach.delivery.drain():
+        while not await far_slack.coach.delivery.drain():  # noqa: ASYNC110 - a listener works
             await asyncio.sleep(0.01)
     assert far_slack.client.chat_postMessage.call_count == 1
 
@@ -139,7 +139,7 @@ async def test_28_cut_off_at_every_stage_of_a_wave(line: Line, database: Databas
     for posts in (0, 1, 7, 20, 33):
         far = connect(line.url)
         working = asyncio.ensure_future(guarded(town.worker(database=far).drain)())
-        while len(town.accepted()) < posts and not working.done():
+        while len(town.accepted()) < posts and not working.done():  # noqa: ASYNC110 - a worker works
             await asyncio.sleep(0)
         await line.cut()
         await working
