@@ -30,9 +30,9 @@ RESTED_SECONDS = 1.0
 """A connection that was used within this time is not tried again before it is used."""
 CONNECT_SECONDS = 3
 """A PostgreSQL that does not let us in within this time is not there."""
-HELD_SECONDS = 15.0
+ANSWER_SECONDS = 15.0
 """
-A PostgreSQL connection that is held so long is cut: a hundred times what a transaction takes.
+A PostgreSQL connection that owes an answer for so long is cut: a hundred times what a statement takes.
 
 A server that is cut off without a word answers nothing, and neither does TCP when something between us and it
 goes on acknowledging. A driver that waits for an answer cannot be interrupted.
@@ -84,15 +84,23 @@ def async_url(url: str) -> URL:
 
 
 @dataclass(slots=True)
-class _Held:
-    """The PostgreSQL connections that are in use, each with its time to be given back."""
+class _Use:
+    """A connection that is in use, when it was last asked something, and when to look after it."""
+
+    asked_at: float
+    timer: asyncio.TimerHandle
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Ends PostgreSQL connections that owe an answer for too long: as if the server had hung up."""
 
     seconds: float
-    cuts: dict[Any, asyncio.TimerHandle] = field(default_factory=dict)
+    uses: dict[Any, _Use] = field(default_factory=dict)
     is_given_up: bool = False
 
-    def watch(self, engine: AsyncEngine) -> None:
-        """End connections that are not given back: what waits on them fails as if the server had hung up."""
+    def over(self, engine: AsyncEngine) -> None:
+        """Watch the connections of this pool."""
 
         @event.listens_for(engine.sync_engine, "do_connect")
         def _connecting(dialect: Any, *_: Any) -> None:
@@ -101,25 +109,44 @@ class _Held:
 
         @event.listens_for(engine.sync_engine, "checkout")
         def _taken(connection: Any, _entry: ConnectionPoolEntry, _proxy: Any) -> None:
-            driver = connection.driver_connection
-            self.cuts[driver] = asyncio.get_running_loop().call_later(self.seconds, _cut, driver)
+            driver, loop = connection.driver_connection, asyncio.get_running_loop()
+            timer = loop.call_later(self.seconds, self._look_after, driver)
+            self.uses[driver] = _Use(loop.time(), timer)
+
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def _asked(connection: Connection, *_: Any) -> None:
+            if use := self.uses.get(connection.connection.driver_connection):
+                use.asked_at = asyncio.get_running_loop().time()
 
         @event.listens_for(engine.sync_engine, "checkin")
         def _returned(connection: Any, _entry: ConnectionPoolEntry) -> None:
-            # None: it was found to be dead, and its timer ends by itself.
-            if connection is not None and (cut := self.cuts.pop(connection.driver_connection, None)):
-                cut.cancel()
+            # None: it was found to be dead before.
+            if connection is not None:
+                self._forget(connection.driver_connection)
 
         @event.listens_for(engine.sync_engine, "invalidate")
         def _dead(connection: Any, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
-            if cut := self.cuts.pop(connection.driver_connection, None):
-                cut.cancel()
+            self._forget(connection.driver_connection)
 
     def give_up(self) -> None:
+        """Cut all, and let nobody connect any more."""
         self.is_given_up = True
-        for connection, cut in self.cuts.items():
-            cut.cancel()
-            _cut(connection)
+        for driver in list(self.uses):
+            self._forget(driver)
+            _cut(driver)
+
+    def _look_after(self, driver: Any) -> None:
+        use, loop = self.uses[driver], asyncio.get_running_loop()
+        left = use.asked_at + self.seconds - loop.time()
+        if left > 0:
+            use.timer = loop.call_later(left, self._look_after, driver)
+        else:
+            self._forget(driver)
+            _cut(driver)
+
+    def _forget(self, driver: Any) -> None:
+        if use := self.uses.pop(driver, None):
+            use.timer.cancel()
 
 
 def _cut(connection: Any) -> None:
@@ -140,7 +167,7 @@ class Database:
 
     readers: AsyncEngine
     writers: AsyncEngine
-    _held: _Held | None = None
+    _watch: _Watch | None = None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -165,15 +192,15 @@ class Database:
 
     async def answers(self) -> bool:
         """Ask whether it is there; SQLite, which is a file, always is."""
-        if self._held is not None:
+        if self._watch is not None:
             async with self.read() as session:
                 await (await session.connection()).execute(text("SELECT 1"))
         return True
 
     def give_up(self) -> None:
         """This process ends: what still waits for PostgreSQL fails, and nobody connects any more."""
-        if self._held is not None:
-            self._held.give_up()
+        if self._watch is not None:
+            self._watch.give_up()
 
     async def close(self) -> None:
         await self.readers.dispose()
@@ -195,13 +222,14 @@ def is_away(error: BaseException) -> bool:
     )
 
 
-def connect(url: str, *, readers: int = 5, writers: int = 5, held_seconds: float = HELD_SECONDS) -> Database:
+def connect(
+    url: str, *, readers: int = 5, writers: int = 5, answer_seconds: float = ANSWER_SECONDS
+) -> Database:
     """
     Open the database lazily; nothing is read before the first session.
 
-    `readers` and `writers` bound the connections of this process; SQLite always has one writer. What holds a
-    PostgreSQL connection longer than `held_seconds` loses it. Raises DatabaseUrlError for an URL we cannot
-    use.
+    `readers` and `writers` bound the connections of this process; SQLite always has one writer. PostgreSQL
+    has `answer_seconds` for each statement. Raises DatabaseUrlError for an URL we cannot use.
     """
     parsed = async_url(url)
     common: dict[str, Any] = {
@@ -219,14 +247,14 @@ def connect(url: str, *, readers: int = 5, writers: int = 5, held_seconds: float
         # IMMEDIATE takes the write lock at once: a transaction that reads first could not be upgraded later.
         _prepare_sqlite(writing, begin="BEGIN IMMEDIATE")
         return Database(reading, writing)
-    common |= {"pool_timeout": POOL_SECONDS, "connect_args": _arguments(parsed, held_seconds)}
+    common |= {"pool_timeout": POOL_SECONDS, "connect_args": _arguments(parsed, answer_seconds)}
     reading = create_async_engine(parsed, pool_size=readers, **common)
     writing = create_async_engine(parsed, pool_size=writers, **common)
-    held = _Held(held_seconds)
+    watch = _Watch(answer_seconds)
     for engine in (reading, writing):
-        held.watch(engine)
+        watch.over(engine)
         _ask_after_a_rest(engine)
-    return Database(reading, writing, held)
+    return Database(reading, writing, watch)
 
 
 def network_of(url: URL) -> dict[str, Any]:
@@ -234,12 +262,12 @@ def network_of(url: URL) -> dict[str, Any]:
     return {name: value for name, value in NETWORK.items() if name not in url.query}
 
 
-def _arguments(url: URL, held_seconds: float) -> dict[str, Any]:
+def _arguments(url: URL, answer_seconds: float) -> dict[str, Any]:
     if "options" in url.query:
         return network_of(url)
     # The server gives up at the same time as we do: nobody is there any more to take the answer.
     limits = {
-        "statement_timeout": int(held_seconds * 1000),
+        "statement_timeout": int(answer_seconds * 1000),
         "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())

@@ -17,6 +17,7 @@ from tests.bench import (
     modals,
     paced,
     processes,
+    scale,
     start,
     tick,
 )
@@ -35,6 +36,7 @@ PARTS = {
     "tick": tick,
     "lateness": lateness,
     "paced": paced,
+    "scale": scale,
 }
 
 
