@@ -32,6 +32,7 @@ from storage.preferences import fresh
 
 KIND = "weekly"
 HISTORY = 60
+GONE = "the person was forgotten"
 """So many check-ins are looked back on: more than a year of them."""
 NEWER = "a newer check-in is open"
 OnAnswered = Callable[[AsyncSession, int, int, datetime], Awaitable[None]]
@@ -182,11 +183,12 @@ class CheckInService:
         ids = {learner_id for learner_id, _ in wanted}
         earliest = min(on for _, on in wanted)
         async with self.database.write() as session:
-            await learners.hold(session, ids)
+            there = await learners.hold(session, ids)
             stored = defaultdict[int, list[CheckIn]](list)
             for row in await checkins.since(session, ids, earliest - period.GOALS_HOLD_FOR):
                 stored[row.learner_id].append(row)
             unneeded = {key: reason for key in wanted if (reason := _why_not(stored[key[0]], key[1]))}
+            unneeded |= {key: GONE for key in wanted if key[0] not in there}
             rows = {(learner_id, row.to_on): row for learner_id, found in stored.items() for row in found}
             missing = [key for key in dict.fromkeys(wanted) if key not in rows and key not in unneeded]
             planned = await self._planned_goals(session, missing)

@@ -167,8 +167,8 @@ def _say(units: Units) -> None:
         f"one process carries {carried:,} people",
         f"{PEOPLE:,} people in {WORKSPACES:,} workspaces: {PEOPLE * cores / BUSY:.0f} processes of a core, "
         f"{PEOPLE * database / BUSY:.1f} cores of PostgreSQL where a press costs it what a message does, "
-        f"{PEOPLE * units.year_bytes / 1024**3:,.0f} GB and {PEOPLE * units.year_rows / 1e9:.1f} billion rows "
-        "a year",
+        f"{PEOPLE * units.year_bytes / 1024**3:,.0f} GB and {PEOPLE * units.year_rows / 1e9:.1f} billion "
+        "rows a year",
         f"a workspace of {PEOPLE // WORKSPACES} people has its morning in "
         f"{PEOPLE / WORKSPACES / SLACK_POSTS_A_SECOND:.0f} s, by Slack's limit",
     ]

@@ -96,6 +96,11 @@ async def draw_reminders(crew: Crew, scene: Scene) -> None:
     await crew.today.drawn([one for one in messages if one.kind == "daily"])
 
 
+def has_an_order(one: str, other: str) -> bool:
+    """Delivery goes on until nothing is owed, also of what the other one owes meanwhile: both are first."""
+    return one == other or "deliver" not in (one, other)
+
+
 async def _messages(crew: Crew, kinds: tuple[str, ...]) -> list[OutboxMessage]:
     async with crew.database.read() as session:
         query = select(OutboxMessage).where(col(OutboxMessage.kind).in_(kinds))
