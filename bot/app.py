@@ -246,6 +246,7 @@ def build(
     async def open_first_assessment(client: AsyncWebClient, trigger_id: str) -> None:
         await client.views_open(trigger_id=trigger_id, view=first_choice)
 
+    app.use(middleware.leave_events_to_slack(database))
     app.use(
         middleware.provide(
             {

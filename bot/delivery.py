@@ -202,6 +202,7 @@ class Delivery:
         """Take what is due in hand and start it; True when more bulk may be due than there was room for."""
         mine: dict[str, Any] = {
             "team_id": self.team_id,
+            "kinds": self.kinds.keys(),
             "owner": self.owner,
             "now": self.now(),
             "lease": LEASE,

@@ -20,7 +20,9 @@ from slack_sdk.webhook import WebhookResponse
 
 from bot.errors import BotError
 from bot.metrics import Metrics
+from bot.patience import AWAY
 from bot.refusals import code_of
+from storage.engine import is_away
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, BotError):
         log.info("refused: %s", type(error).__name__)
         return str(error)
+    if is_away(error):
+        log.warning("refused: the database is away (%s)", type(getattr(error, "orig", error)).__name__)
+        return AWAY
     if isinstance(error, SlackApiError) and code_of(error) in _TOO_LATE:
         log.warning("a form could not be opened within three seconds")
         return "That took too long to open, so Slack closed the door. Nothing is lost: please try again."

@@ -26,6 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.api_calls import noting
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
+from bot.delivery import STOP_SECONDS
 from bot.metrics import Metrics
 from bot.sampling import line_look
 from bot.sending import CALL_SECONDS
@@ -256,6 +257,8 @@ async def _tick_ended(coach: Coach) -> None:
 async def _finish(coach: Coach, transport: Transport, web: WebServer | None) -> None:
     """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
+    # A database that does not answer must not hold us: what is in hand is left as it stands there.
+    giving_up = asyncio.get_running_loop().call_later(STOP_SECONDS, coach.database.give_up)
     transport.refuse()
     if web is not None:
         web.stop_listening()
@@ -267,3 +270,4 @@ async def _finish(coach: Coach, transport: Transport, web: WebServer | None) -> 
     # Only now: it cancels a tick that is under way.
     coach.scheduler.shutdown(wait=False)
     await transport.hang_up()
+    giving_up.cancel()

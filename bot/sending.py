@@ -127,9 +127,11 @@ class Sender:
         message = item.message
         kind = self.kinds.get(message.kind)
         if kind is None:
-            # Perhaps a newer version owes it, which shares the database while the two change over.
-            log.error("outbox %s: this version knows no kind %r", message.id, message.kind)
-            return await self._put_back(message, backoff(message), "unknown kind", unclear=None)
+            # A newer version owed it, and none of its processes came by before its window was over. What it
+            # may have posted, only it can look for.
+            if message.state == OutboxState.UNCLEAR:
+                return await self._put_back(message, LONGEST_BACKOFF, "unknown kind", unclear=None)
+            return await self._missed(message)
         if item.to.gone is not None:
             return await self._close(message, OutboxState.SKIPPED, item.to.gone)
         try:

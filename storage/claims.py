@@ -8,7 +8,7 @@ past its lease can tell that the message is no longer its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +79,7 @@ _FREE = (
         IS_OPEN,
         TABLE.c.due_at <= bindparam("now"),
         or_(TABLE.c.lease_until.is_(None), TABLE.c.lease_until <= bindparam("now")),
+        or_(TABLE.c.kind.in_(bindparam("known", expanding=True)), TABLE.c.expires_at <= bindparam("now")),
     )
     .order_by(TABLE.c.due_at, TABLE.c.id)
     .limit(bindparam("at_most"))
@@ -103,6 +104,7 @@ async def claim(
     session: AsyncSession,
     *,
     team_id: str,
+    kinds: Collection[str],
     priority: int,
     owner: str,
     now: datetime,
@@ -112,9 +114,16 @@ async def claim(
     """
     Take up to `limit` due messages of a workspace that nobody holds, the oldest first.
 
-    What was being sent when its lease ran out comes back as `unclear`.
+    What was being sent when its lease ran out comes back as `unclear`. Of kinds that are not among `kinds`
+    only those whose window is over: a newer version owes them, whose processes share the database.
     """
-    asked = {"team": team_id, "of_priority": priority, "now": now, "at_most": limit}
+    asked = {
+        "team": team_id,
+        "of_priority": priority,
+        "now": now,
+        "at_most": limit,
+        "known": list(kinds),
+    }
     taken = {"by_owner": owner, "leased_until": now + lease}
     rows: list[OutboxMessage] = list((await session.exec(_CLAIM, params={**asked, **taken})).scalars())
     return sorted(rows, key=lambda row: (row.due_at, row.id or 0))

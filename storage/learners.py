@@ -35,20 +35,29 @@ async def ensure(session: AsyncSession, team_id: str, user_id: str, *, now: date
     """The learner, created if need be, and locked until the transaction ends."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"team_id": team_id, "user_id": user_id, "zone_is_fixed": False, "created_at": now}
-    await session.exec(insert(Learner).values(**values).on_conflict_do_nothing())
     query = select(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
-    return (await session.exec(query.with_for_update())).one()
+    # What was read of them before the lock may have changed since.
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    while True:
+        await session.exec(insert(Learner).values(**values).on_conflict_do_nothing())
+        found = (await session.exec(locked)).one_or_none()
+        if found is not None:
+            return found
+        # Whoever held the row has deleted it: the person was forgotten, and begins anew.
 
 
-async def hold(session: AsyncSession, learner_ids: Collection[int]) -> None:
+async def hold(session: AsyncSession, learner_ids: Collection[int]) -> set[int]:
     """
     Wait for whoever has locked these people, and keep them from being locked until the transaction ends.
+
+    Those that are there; somebody may have been forgotten meanwhile.
 
     Before rows of several people are inserted: an insert locks its person only after it has taken its place
     in the index, and somebody who holds the person and wants that place would wait for ever.
     """
     query = select(Learner.id).where(col(Learner.id).in_(learner_ids)).order_by(col(Learner.id))
-    await session.exec(query.with_for_update(read=True, key_share=True))
+    rows = await session.exec(query.with_for_update(read=True, key_share=True))
+    return {number for number in rows if number is not None}
 
 
 async def keep_dm_channel(session: AsyncSession, learner_id: int, channel: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage.compatibility import TABLE, note, oldest_program
-from storage.engine import apply_pragmas, async_url
+from storage.engine import apply_pragmas, async_url, network_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x70726570
@@ -84,7 +84,8 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
     if sqlite:
         parsed = parsed.set(drivername="sqlite")
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, poolclass=NullPool)
+    arguments = {} if sqlite else network_of(parsed)
+    engine = create_engine(parsed, poolclass=NullPool, connect_args=arguments)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -102,7 +102,7 @@ _DUE = (
     .join(_LEARNER, _LEARNER.c.id == _REMINDER.c.learner_id)
     .join(_PREFERENCES, _PREFERENCES.c.learner_id == _REMINDER.c.learner_id)
     .outerjoin(_PLAN, and_(_PLAN.c.learner_id == _REMINDER.c.learner_id, _PLAN.c.ended_at.is_(None)))
-    .where(_REMINDER.c.next_at <= bindparam("now"))
+    .where(_REMINDER.c.next_at <= bindparam("now"), _REMINDER.c.kind.in_(bindparam("known", expanding=True)))
     .order_by(_REMINDER.c.next_at, _REMINDER.c.learner_id)
     .limit(bindparam("at_most"))
     .with_for_update(of=(_LEARNER, _REMINDER), skip_locked=True)
@@ -115,19 +115,21 @@ _MOVE = (
 )
 
 
-async def anything_due(session: AsyncSession, *, now: datetime) -> bool:
+async def anything_due(session: AsyncSession, *, kinds: Collection[str], now: datetime) -> bool:
     """Whether any reminder's time has come: one look into an index, however many people there are."""
-    query = select(Reminder.learner_id).where(col(Reminder.next_at) <= now).limit(1)
-    return (await session.exec(query)).first() is not None
+    query = select(Reminder.learner_id).where(col(Reminder.next_at) <= now, col(Reminder.kind).in_(kinds))
+    return (await session.exec(query.limit(1))).first() is not None
 
 
-async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Due]:
+async def due(session: AsyncSession, *, kinds: Collection[str], now: datetime, limit: int) -> Sequence[Due]:
     """
     Reminders whose time has come, the earliest first; not those that another process decides on.
 
-    Nor those of a person who is just changing something: waiting for each other could last for ever.
+    Nor those of a person who is just changing something: waiting for each other could last for ever. Other
+    kinds are a newer version's, whose processes share the database.
     """
-    rows = await (await session.connection()).execute(_DUE, {"now": now, "at_most": limit})
+    asked = {"known": list(kinds), "now": now, "at_most": limit}
+    rows = await (await session.connection()).execute(_DUE, asked)
     return [Due._make((*row[:_OF_WISHES], Wishes._make(row[_OF_WISHES:]))) for row in rows]
 
 

@@ -32,6 +32,7 @@ from storage.preferences import fresh
 
 KIND = "weekly"
 HISTORY = 60
+GONE = "the person was forgotten"
 """So many check-ins are looked back on: more than a year of them."""
 NEWER = "a newer check-in is open"
 OnAnswered = Callable[[AsyncSession, int, int, datetime], Awaitable[None]]
@@ -142,9 +143,10 @@ class CheckInService:
         Raises ClosedCheckInError when the check-in takes no answers any more.
         """
         now = self.now()
-        plan = await self.plan.overview(member)
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            # Only now: the goals are those of a plan that nobody changes until this is stored.
+            plan = await self.plan.overview(member)
             learner_id = cast(int, learner.id)
             today = await self._today(session, learner)
             self._open(to_on, today, await checkins.newest(session, learner_id))
@@ -181,11 +183,12 @@ class CheckInService:
         ids = {learner_id for learner_id, _ in wanted}
         earliest = min(on for _, on in wanted)
         async with self.database.write() as session:
-            await learners.hold(session, ids)
+            there = await learners.hold(session, ids)
             stored = defaultdict[int, list[CheckIn]](list)
             for row in await checkins.since(session, ids, earliest - period.GOALS_HOLD_FOR):
                 stored[row.learner_id].append(row)
             unneeded = {key: reason for key in wanted if (reason := _why_not(stored[key[0]], key[1]))}
+            unneeded |= {key: GONE for key in wanted if key[0] not in there}
             rows = {(learner_id, row.to_on): row for learner_id, found in stored.items() for row in found}
             missing = [key for key in dict.fromkeys(wanted) if key not in rows and key not in unneeded]
             planned = await self._planned_goals(session, missing)

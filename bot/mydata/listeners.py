@@ -17,6 +17,7 @@ from bot.members import Member
 from bot.mydata import views
 from bot.mydata.feeds import CalendarFeeds
 from bot.mydata.service import Begun, MyDataService
+from bot.patience import soon
 from bot.people.service import PeopleService
 from bot.refusals import CALL_ERRORS, code_of
 
@@ -185,7 +186,7 @@ async def is_from_before(body: dict[str, Any], member: Member, people: PeopleSer
     is_in_direct_message = container.get("type") == "message" and channel.startswith("D")
     if not is_in_direct_message or container.get("is_ephemeral"):
         return False
-    return not await people.is_known(member)
+    return not await soon(people.is_known(member))
 
 
 async def answer_from_before(ack: AsyncAck, respond: AsyncRespond) -> None:

@@ -79,6 +79,8 @@ class PeopleService:
                 return  # forgotten meanwhile: nothing of them may begin anew
             own = await preferences.ensure(session, cast(int, learner.id), self.reminders.defaults)
             wanted = _wanted(learner, own, account, now)
+            if _state(learner, own) == wanted:
+                return  # another process was told the same, and was quicker
             learner.time_zone = wanted.time_zone
             learner.deactivated_at = (learner.deactivated_at or now) if wanted.is_deactivated else None
             own.away, own.away_until = wanted.away, wanted.away_until

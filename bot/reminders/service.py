@@ -66,10 +66,10 @@ class ReminderService:
         waves: Counter[str] = Counter()
         while True:
             async with self.database.read() as session:
-                if not await reminders.anything_due(session, now=self.now()):
+                if not await reminders.anything_due(session, kinds=KINDS, now=self.now()):
                     break
             async with self.database.write() as session:
-                batch = await reminders.due(session, now=self.now(), limit=BATCH)
+                batch = await reminders.due(session, kinds=KINDS, now=self.now(), limit=BATCH)
                 ended = await self._decide_all(session, batch, waves)
             for kind, state in ended:
                 self.on_ended(kind, state)

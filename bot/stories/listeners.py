@@ -15,6 +15,7 @@ from bot import words
 from bot.errors import BotError
 from bot.members import Member
 from bot.outgoing import Block as Content
+from bot.patience import soon
 from bot.pictures.service import PictureService
 from bot.pictures.sources import coverage_matrix
 from bot.stories import coverage_views, form_views, ids, sharing_listeners, views, windows
@@ -114,7 +115,7 @@ async def save_message(
 
 async def search(ack: AsyncAck, view: dict[str, Any], member: Member, stories: StoryService) -> None:
     """The list again, for the words that were typed. Readers never wait for a writer, so this is in time."""
-    page = await stories.page(member, views.read_wanted(view))
+    page = await soon(stories.page(member, views.read_wanted(view)))
     await ack(response_action="update", view=views.list_modal(page, stories.names))
 
 

@@ -224,7 +224,8 @@ class TodayService:
             found = await self.gatherer.gather(session, days)
         if any(day.missing for day in found.values()):
             async with self.database.write() as session:
-                await learners.hold(session, {learner_id for learner_id, _ in days})
+                there = await learners.hold(session, {learner_id for learner_id, _ in days})
+                found = {day: known for day, known in found.items() if day[0] in there}
                 await self._store(session, found)
         for message in lists:
             day = found.get(_day(message))

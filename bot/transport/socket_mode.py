@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
+from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -13,6 +16,10 @@ from bot.in_flight import InFlight
 from bot.start_errors import UNREACHABLE, StartError, refusal_code, unreachable
 
 CONNECT_SECONDS = 60.0
+TOO_MANY = (
+    "Slack takes 10 Socket Mode connections of an app and has them already (too_many_websockets): stop "
+    "another process of Prep Coach first, or run more of them over HTTP, behind a load balancer."
+)
 HANG_UP_SECONDS = 1.0
 
 
@@ -33,7 +40,10 @@ class SocketMode:
             async with asyncio.timeout(CONNECT_SECONDS):
                 # Asked for here, because connecting would try again for ever whatever Slack answers.
                 client.wss_uri = await client.issue_new_wss_url()
+                greeting = self._first_frame()
                 await self.handler.connect_async()
+                if (await greeting).get("reason") == "too_many_websockets":
+                    raise StartError(TOO_MANY)
         except SlackApiError as error:
             raise StartError(
                 f"Slack refused SLACK_APP_TOKEN ({refusal_code(error, client.web_client)}): it needs the "
@@ -41,6 +51,18 @@ class SocketMode:
             ) from error
         except UNREACHABLE as error:
             raise unreachable(client.web_client, error) from error
+
+    def _first_frame(self) -> asyncio.Future[dict[str, Any]]:
+        """What Slack says first over the line: hello, or why not."""
+        first: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+        async def hear(message: aiohttp.WSMessage) -> None:
+            if message.type == aiohttp.WSMsgType.TEXT and not first.done():
+                first.set_result(json.loads(message.data))
+
+        self._client.on_message_listeners.append(hear)
+        first.add_done_callback(lambda _: self._client.on_message_listeners.remove(hear))
+        return first
 
     async def is_connected(self) -> bool:
         """Whether the connection is up and answers pings."""

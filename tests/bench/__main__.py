@@ -7,6 +7,7 @@ import sys
 
 from tests.bench import (
     assessment,
+    clicks,
     curriculum,
     delivery,
     home,
@@ -16,6 +17,8 @@ from tests.bench import (
     metrics,
     modals,
     paced,
+    processes,
+    scale,
     start,
     tick,
 )
@@ -24,15 +27,18 @@ PARTS = {
     "start": start,
     "curriculum": curriculum,
     "modals": modals,
+    "clicks": clicks,
     "assessment": assessment,
     "home": home,
     "locked": locked,
     "delivery": delivery,
+    "processes": processes,
     "killed": killed,
     "tick": tick,
     "lateness": lateness,
     "paced": paced,
     "metrics": metrics,
+    "scale": scale,
 }
 
 

@@ -283,6 +283,7 @@ async def test_a_post_that_may_still_arrive_is_not_repeated_before_slack_has_set
         [message] = await claims.claim(
             session,
             team_id=office.workspace.team_id,
+            kinds=KINDS,
             priority=0,
             owner="dead",
             now=now,

@@ -53,7 +53,7 @@ async def claimed(database: Database, count: int) -> list[OutboxMessage]:
         ]
         await outbox.enqueue_all(session, drafts, now=now)
         return await claims.claim(
-            session, team_id="T1", priority=0, owner="a", now=now, lease=LEASE, limit=count
+            session, team_id="T1", kinds=["note"], priority=0, owner="a", now=now, lease=LEASE, limit=count
         )
 
 

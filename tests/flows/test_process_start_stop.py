@@ -19,6 +19,7 @@ from bot import running, sending
 from bot.manifest import REQUESTS_PATH
 from bot.playground.faults import FaultKind
 from bot.playground.server import WorkspaceServer
+from bot.playground.sockets import MAX_CONNECTIONS
 from bot.settings import Settings
 from bot.start_errors import StartError
 from bot.transport import socket_mode
@@ -252,6 +253,19 @@ async def test_an_address_that_is_not_slacks_is_said_so(place: Place, catalog: C
 async def test_a_wrong_app_token_is_told_from_a_wrong_bot_token(place: Place, catalog: Catalog) -> None:
     with pytest.raises(StartError, match=r"^Slack refused SLACK_APP_TOKEN \(invalid_auth\)"):
         async with running.running_coach(settings(place, SLACK_APP_TOKEN="xapp-wrong"), catalog):
+            pytest.fail("it must not start")
+
+
+async def test_an_eleventh_connection_is_told_what_slack_allows(place: Place, catalog: Catalog) -> None:
+    class Other:
+        async def send(self, text: str) -> None:
+            """Takes whatever comes."""
+
+    for _ in range(MAX_CONNECTIONS):
+        place.server.workspace.hub.add(Other())
+
+    with pytest.raises(StartError, match=r"^Slack takes 10 Socket Mode connections"):
+        async with running.running_coach(settings(place), catalog):
             pytest.fail("it must not start")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,10 +41,18 @@ async def claim(
     limit: int = 10,
     team: str = "T1",
     priority: int = 0,
+    kinds: Collection[str] = ("plan", "daily"),
 ) -> list[OutboxMessage]:
     async with database.write() as session:
         return await claims.claim(
-            session, team_id=team, priority=priority, owner=owner, now=at, lease=LEASE, limit=limit
+            session,
+            team_id=team,
+            kinds=kinds,
+            priority=priority,
+            owner=owner,
+            now=at,
+            lease=LEASE,
+            limit=limit,
         )
 
 
@@ -239,6 +248,17 @@ async def test_people_who_wait_and_bulk_are_claimed_apart_each_the_oldest_first(
 
     assert [m.idempotency_key for m in await claim(database)] == ["old", "new"]
     assert [m.idempotency_key for m in await claim(database, priority=1)] == ["bulk"]
+
+
+async def test_a_kind_that_only_a_newer_version_knows_is_left_to_it_until_its_window_is_over(
+    database: Database,
+) -> None:
+    await owe(database, "new", kind="unheard-of", expires_at=NINE_AM + timedelta(hours=1))
+
+    assert await claim(database) == []
+    assert await claim(database, NINE_AM + timedelta(minutes=59)) == []
+    assert len(await claim(database, kinds=["unheard-of"])) == 1
+    assert len(await claim(database, NINE_AM + timedelta(hours=1))) == 1
 
 
 async def test_a_workspace_claims_its_own_only(database: Database) -> None:

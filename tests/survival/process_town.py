@@ -62,10 +62,10 @@ class ProcessTown:
     starts: int = 0
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Bot]:
-        """One more bot; killed at the end, if it still runs."""
+    async def bot(self, **others: str) -> AsyncIterator[Bot]:
+        """One more bot, with `others` in the place of its values; killed at the end, if it still runs."""
         self.starts += 1
-        async with running_bot(self.values, self.folder, f"bot{self.starts}") as bot:
+        async with running_bot({**self.values, **others}, self.folder, f"bot{self.starts}") as bot:
             yield bot
 
     async def counts(self) -> dict[str, int]:

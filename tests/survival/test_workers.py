@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from time import monotonic
@@ -14,14 +15,15 @@ from sqlmodel import select
 
 from bot.clock import AgreedClock
 from bot.delivery import Delivery
+from bot.outgoing import MessageKind, Outcome, Post
 from bot.pace import Pace
 from bot.playground.model import Member
 from bot.playground.workspace import Workspace
 from bot.sending import LEASE
-from storage import outbox
+from storage import outbox, reminders
 from storage.engine import Database, connect
 from storage.migrate import upgrade
-from storage.models import Learner, OutboxState
+from storage.models import Learner, OutboxMessage, OutboxState, Reminder
 from tests.survival.books import Posts
 from tests.survival.conftest import on_sqlite
 from tests.survival.edge import StraightClient
@@ -102,6 +104,43 @@ async def test_07_whoever_had_a_plan_before_the_new_version_is_reminded_too(
     await town.live_until("2026-05-06 00:00")
 
     assert "daily:1:2026-05-05" in town.accepted()
+
+
+async def test_07_what_only_the_new_version_knows_waits_for_one_of_its_processes(database: Database) -> None:
+    """Survives 7: a new kind of message and of reminder beside processes that know neither."""
+    town = new_town(database, "2026-05-04 09:00")
+    await town.settle(daily_on=False, weekly_on=False)
+    draft = outbox.Draft(
+        idempotency_key="digest:1",
+        team_id=town.workspace.team_id,
+        learner_id=1,
+        kind="digest",
+        due_at=town.clock.now(),
+        payload={"of": "a newer version"},
+    )
+    over = replace(draft, idempotency_key="digest:2", expires_at=town.clock.now() + timedelta(minutes=20))
+    slot = Reminder(
+        learner_id=1, kind="monthly", next_on=date(2026, 5, 4), next_at=town.clock.now(), time_zone="UTC"
+    )
+    async with database.write() as session:
+        await outbox.enqueue_all(session, [draft, over], now=town.clock.now())
+        await reminders.put(session, [slot])
+    for _ in range(30):
+        await town.tick()
+        town.set(town.clock.now() + timedelta(minutes=1))
+    assert town.accepted() == []
+
+    newer = {**plain_kinds(town.service), "digest": MessageKind(_plainly, resend_if_unreadable=True)}
+    await town.worker(kinds=newer).drain()
+
+    assert town.accepted() == ["digest:1"]
+    async with database.read() as session:
+        assert await outbox.counts(session) == {OutboxState.SENT: 1, OutboxState.MISSED: 1}
+        assert (await reminders.of_learner(session, 1))["monthly"].next_at == slot.next_at
+
+
+async def _plainly(messages: Sequence[OutboxMessage]) -> Mapping[int, Outcome | Exception]:
+    return {message.id or 0: Post("What is new", []) for message in messages}
 
 
 async def _old_owes(town: Town, key: str, learner_id: int) -> None:

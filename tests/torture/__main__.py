@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from tests.torture import parts
+from tests.torture import outage, parts, rivals
 from tests.torture.row import HEAD, Row
 
 PARTS: Mapping[str, Callable[[Path, int], Awaitable[Row]]] = {
@@ -22,6 +22,8 @@ PARTS: Mapping[str, Callable[[Path, int], Awaitable[Row]]] = {
     "lock": parts.long_lock,
     "zones": parts.zones,
     "month": parts.month,
+    "outage": outage.outage,
+    "rivals": rivals.rivals,
 }
 
 

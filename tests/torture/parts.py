@@ -18,7 +18,7 @@ from tests.survival.month import Counts, Month
 from tests.survival.process_town import ProcessTown, open_process_town
 from tests.survival.rig import new_town
 from tests.survival.test_storage import end_of_day, locked, nine_o_clock
-from tests.torture.row import Row
+from tests.torture.row import Row, of_place
 
 KILLS = int(os.environ.get("TORTURE_KILLS", "200"))
 STARTS = int(os.environ.get("TORTURE_STARTS", "50"))
@@ -52,36 +52,23 @@ async def random_kills(folder: Path, seed: int) -> Row:
     async with place_in(folder) as place:
         await process_town.random_kills(place, KILLS, seed)
         found = ", ".join(f"{number} {state}" for state, number in sorted(place.found.items()))
-        return await _row(place, f"kill -9 at random points ({found} at the kills)", f"{KILLS} kills")
+        return await of_place(place, f"kill -9 at random points ({found} at the kills)", f"{KILLS} kills")
 
 
 async def killed_every_300_ms(folder: Path, seed: int) -> Row:
     """No process lives longer."""
     async with place_in(folder) as place:
         await process_town.kill_every_300_ms(place, BATCH)
-        return await _row(place, "kill -9 every 300 ms until the batch is finished", f"{place.starts} kills")
+        return await of_place(
+            place, "kill -9 every 300 ms until the batch is finished", f"{place.starts} kills"
+        )
 
 
 async def storm(folder: Path, seed: int) -> Row:
     """Fifty starts within a minute."""
     async with place_in(folder) as place:
         await process_town.restart_storm(place, STARTS, seed, people=300, every=60 / STARTS)
-        return await _row(place, f"{STARTS} starts in 60 s at nine", f"{STARTS} kills and stops")
-
-
-async def _row(place: ProcessTown, run: str, faults: str) -> Row:
-    counts = Counts()
-    counts.judge(await place.breaches())
-    return Row(
-        run,
-        len(place.town.residents),
-        len(place.town.posts.accepted),
-        faults,
-        counts.lost,
-        counts.doubled,
-        counts.late,
-        breaches=counts.breaches,
-    )
+        return await of_place(place, f"{STARTS} starts in 60 s at nine", f"{STARTS} kills and stops")
 
 
 async def long_lock(folder: Path, seed: int) -> Row:

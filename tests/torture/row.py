@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.survival.month import Counts
+from tests.survival.process_town import ProcessTown
+
 HEAD = (
     "| Run | People | Messages | Faults met | Lost | Doubled | Late | Missed, as it must be | Minutes |\n"
     "|---|---|---|---|---|---|---|---|---|"
@@ -44,3 +47,19 @@ class Row:
         )
         verdict = "" if self.is_clean else f" {len(self.breaches)} breaches"
         return "| " + " | ".join(str(cell) for cell in cells) + " |" + verdict
+
+
+async def of_place(place: ProcessTown, run: str, faults: str) -> Row:
+    """The row of a town whose bots are processes."""
+    counts = Counts()
+    counts.judge(await place.breaches())
+    return Row(
+        run,
+        len(place.town.residents),
+        len(place.town.posts.accepted),
+        faults,
+        counts.lost,
+        counts.doubled,
+        counts.late,
+        breaches=counts.breaches,
+    )

@@ -267,7 +267,7 @@ class TestInTheMiddleOfThings:
             await reminders.put(session, [row])
 
         async with database.write() as session:
-            assert await reminders.due(session, now=NOON, limit=10)
+            assert await reminders.due(session, kinds=["weekly"], now=NOON, limit=10)
             forgetting = asyncio.create_task(mydata.forget(ANA))
             await asyncio.sleep(0.1)
             draft = outbox.Draft(
@@ -297,6 +297,7 @@ class TestInTheMiddleOfThings:
             return await claims.claim(
                 session,
                 team_id=ANA.team_id,
+                kinds=["daily"],
                 priority=0,
                 owner="a worker",
                 now=NOON,
