@@ -18,7 +18,16 @@ from bot.playground.workspace import Workspace
 from content.loader import DATA, Catalog
 from storage.migrate import newest_revision, upgrade
 
-VARIABLES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "PREP_TIMEZONE", "PREP_TICK_SECONDS")
+VARIABLES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "PREP_HTTP_PORT",
+    "PREP_PUBLIC_URL",
+    "PREP_TIMEZONE",
+    "PREP_TICK_SECONDS",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +112,12 @@ class TestContentPreview:
         monkeypatch.setattr("bot.playground.launcher.launch", launch)
 
         assert main(["content", "preview", "concept-cache-aside", "--port", "0", "--no-browser"]) == 0
-        assert launched == {"port": 0, "open_browser": False, "say": "/prep learn concept-cache-aside"}
+        assert launched == {
+            "port": 0,
+            "open_browser": False,
+            "say": "/prep learn concept-cache-aside",
+            "content_dir": None,
+        }
 
 
 class TestDatabaseUpgrade:
@@ -149,6 +163,18 @@ class TestDoctor:
         assert said.endswith("Everything is well.")
         for subject in ("Content", "Database", "Settings", "Bot token", "Scopes", "App token"):
             assert f"ok  {subject}:" in said
+
+    async def test_knows_an_app_that_slack_calls(
+        self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", workspace.signing_secret)
+        monkeypatch.setenv("PREP_HTTP_PORT", "8080")
+
+        code, said = await examined()
+
+        assert code == 0
+        assert "ok  Transport: HTTP on port 8080" in said
 
     async def test_names_what_is_missing_before_it_asks_slack(self) -> None:
         code, said = await examined()
