@@ -16,6 +16,7 @@ from storage.engine import connect
 from storage.migrate import upgrade
 from tests.bench.postgres import postgres_server
 from tests.line import Line, a_line
+from tests.processes import until
 from tests.survival.process_town import DAY, FINISHED_WITHIN, ProcessTown, open_process_town
 from tests.survival.rig import at
 from tests.torture.row import Row, of_place
@@ -35,10 +36,13 @@ async def outage(folder: Path, seed: int) -> Row:
         town.workspace.faults.add(method="chat.postMessage", kind="slow", seconds=0.3, times=None)
         resumed = []
         async with place.bot(DATABASE_URL=line.url) as one, place.bot(DATABASE_URL=line.url) as other:
-            await place.connected()
+            await until(lambda: town.workspace.hub.connections == 2, within=FINISHED_WITHIN)
             for hour in (9, 10):
                 town.set(at(f"{DAY} {hour:02}:00") + timedelta(seconds=1))
                 resumed.append(await _wave(place, line, hour))
+            async with asyncio.timeout(FINISHED_WITHIN):
+                while not await place.is_finished():  # noqa: ASYNC110 - other processes work
+                    await asyncio.sleep(0.2)
             died = [bot for bot in (one, other) if bot.process.returncode is not None]
         row = await of_place(
             place,
@@ -47,7 +51,8 @@ async def outage(folder: Path, seed: int) -> Row:
             "2 outages",
         )
         if died or max(resumed) > RESUMED_WITHIN:
-            row.breaches.append(f"{len(died)} processes died; resumed after {resumed} s")
+            row.breaches.append(f"resumed after {resumed} s; {len(died)} processes died")
+            row.breaches += [bot.said()[-1000:] for bot in died]
         return row
 
 
