@@ -10,6 +10,7 @@ from storage.models.assessment import (
 )
 from storage.models.groups import GroupAnswer, GroupMember, GroupRound, StudyGroup
 from storage.models.heartbeat import Heartbeat
+from storage.models.installations import Installation, OAuthState, Removal
 from storage.models.outbox import OPEN_STATES, OutboxMessage, OutboxState
 from storage.models.people import Learner, Picture, Preferences, Reminder
 from storage.models.practice import CheckIn, DailyItem, KnownTask, LogEntry
@@ -27,10 +28,12 @@ __all__ = [
     "GroupMember",
     "GroupRound",
     "Heartbeat",
+    "Installation",
     "InterviewOutcome",
     "KnownTask",
     "Learner",
     "LogEntry",
+    "OAuthState",
     "OutboxMessage",
     "OutboxState",
     "Picture",
@@ -39,6 +42,7 @@ __all__ = [
     "Preferences",
     "Rehearsal",
     "Reminder",
+    "Removal",
     "ReviewCard",
     "ReviewLog",
     "Story",
