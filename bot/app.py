@@ -79,9 +79,14 @@ from bot.today import listeners as today_listeners
 from bot.today import rendering as today_rendering
 from bot.today import views as today_views
 from bot.today.service import TodayService
+from bot.uninstall import listeners as uninstall_listeners
+from bot.uninstall.service import UninstallService
 from bot.why import listeners as why_listeners
 from bot.why import views as why_views
 from bot.why.service import WhyService
+from bot.workspaces.installed import NOT_INSTALLED
+from bot.workspaces.presence import Presence
+from bot.workspaces.upkeep import Upkeep
 from content.loader import Catalog
 from storage.engine import Database
 from storage.preferences import Defaults
@@ -119,6 +124,8 @@ class Coach:
     """What a process does first: notice how long nobody ran on this database."""
     ticking: asyncio.Lock
     """Held while a tick is under way, which a stop waits for."""
+    upkeep: Upkeep
+    """What a tick starts but does not wait for; a stop ends it."""
 
 
 def build(
@@ -134,6 +141,8 @@ def build(
     owner: str,
     spread_seconds: int = 0,
     before_tick: Sequence[Job] = (),
+    beside_tick: Sequence[Job] = (),
+    presence: Presence | None = None,
     pace: Pace | None = None,
     process_before_response: bool = False,
     draw: Draw | None = None,
@@ -145,7 +154,8 @@ def build(
     `client` answers people, `poster` delivers the outbox and must not retry by itself; `owner` names this
     process in claims; `draw` makes pictures, in a process of its own unless told otherwise; `home_pause` is
     how many seconds lie between two publishes of the same Home. Tests pass `process_before_response`, so that
-    a dispatch returns when its listener has ended.
+    a dispatch returns when its listener has ended. A tick starts `beside_tick` and does not wait for it.
+    `presence` tells whether a workspace was really uninstalled; without it none is deleted.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -158,6 +168,7 @@ def build(
         authorize=authorize,
         process_before_response=process_before_response,
         request_verification_enabled=False,
+        user_facing_authorize_error_message=NOT_INSTALLED,
     )
     kinds: dict[str, MessageKind] = {}
     pace = pace or Pace(asyncio.get_running_loop().time)
@@ -209,6 +220,8 @@ def build(
     kinds |= progress_rendering.kinds(outcomes)
     kinds |= groups_rendering.kinds(catalog, groups, group_rounds, group_upkeep)
 
+    uninstall = UninstallService(database=database, now=now, presence=presence or Presence())
+
     # The same for every newcomer, so it is drawn once.
     first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, defaults.time_zone).to_dict()
 
@@ -240,6 +253,7 @@ def build(
                 "groups": groups,
                 "group_upkeep": group_upkeep,
                 "library": library,
+                "uninstall": uninstall,
                 "pictures": PictureService(database, now, draw or Studio().draw),
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
@@ -280,6 +294,7 @@ def build(
     groups_listeners.register(app)
     home_listeners.register(app)
     people_listeners.register(app)
+    uninstall_listeners.register(app)
     menu_listeners.register(app)
     app.error(answer_error)
     in_flight = InFlight()
@@ -289,15 +304,17 @@ def build(
     jobs = [guarded(job) for job in (*before_tick, *ours)]
 
     ticking = asyncio.Lock()
+    upkeep = Upkeep([uninstall.work, *beside_tick])
 
     async def tick() -> None:
         async with ticking:
+            await upkeep.start()
             for job in jobs:
                 await job()
             delivery.wake()
 
     scheduler = build_scheduler(tick, tick_seconds=tick_seconds)
-    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking)
+    return Coach(app, delivery, scheduler, in_flight, database, tick, reminders.take_over, ticking, upkeep)
 
 
 def _kinds(

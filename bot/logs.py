@@ -12,8 +12,14 @@ _TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "apscheduler", 
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Bolt finds SLACK_BOT_TOKEN in the environment by itself and says each time that it does not use it."""
-    return not record.getMessage().startswith("As you gave `client` as well")
+    """
+    Bolt finds SLACK_BOT_TOKEN in the environment by itself and says each time that it does not use it.
+
+    It also says at every request that a workspace is not known, which we say once.
+    """
+    return not record.getMessage().startswith(
+        ("As you gave `client` as well", "Although the app should be installed into this workspace")
+    )
 
 
 class JsonFormatter(logging.Formatter):

@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.members import Member
+from bot.workspaces.payloads import team_of
 
 Middleware = Callable[..., Awaitable[None]]
 
@@ -15,8 +16,10 @@ Middleware = Callable[..., Awaitable[None]]
 def provide(services: Mapping[str, Any]) -> Middleware:
     """The one middleware of the app. `member` is the person who acted, in their workspace."""
 
-    async def middleware(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:
-        context["member"] = Member(context.team_id or "", context.user_id or "")
+    async def middleware(
+        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
+    ) -> None:
+        context["member"] = Member(context.team_id or team_of(body) or "", context.user_id or "")
         context.update(services)
         await next()
 

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +25,8 @@ from bot.clock import AgreedClock, Now, ShiftedClock, system_now
 from bot.pace import Pace
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
+from bot.workspaces.presence import Presence
+from bot.workspaces.slack_oauth import is_alive
 from content.loader import Catalog, load
 from storage.engine import connect
 from storage.migrate import DatabaseUnusableError, upgrade
@@ -101,7 +104,7 @@ async def running_coach(
     # The clients ignore their own time-out when they are given a session.
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
-        token = settings.bot_token.get_secret_value()
+        token = settings.bot_token.get_secret_value() if settings.bot_token else ""
         seconds = int(CALL_SECONDS)
         client = AsyncWebClient(token, settings.api_url, session=session, timeout=seconds)
         poster = AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, retry_handlers=[])
@@ -124,6 +127,7 @@ async def running_coach(
             owner=owner_name(),
             spread_seconds=settings.spread_seconds,
             before_tick=[agree_on_time],
+            presence=Presence(is_alive=partial(is_alive, poster), own_tokens={identity.team_id or "": token}),
             pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
         )
         handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
@@ -234,6 +238,7 @@ async def _finish(coach: Coach, handler: AsyncSocketModeHandler) -> None:
         log.warning("%d listeners did not finish in time", coach.in_flight.running)
     # Only now: it cancels a tick that is under way.
     coach.scheduler.shutdown(wait=False)
+    await coach.upkeep.stop()
     handler.client.auto_reconnect_enabled = False
     with suppress(TimeoutError):
         async with asyncio.timeout(HANG_UP_SECONDS):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.workspaces.secrets import Cipher
 from storage.engine import DatabaseUrlError, async_url
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -32,6 +35,16 @@ def _app_token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not (parts.scheme == "https" or is_here) or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            "write the address people and Slack reach the bot at, such as https://prep.example.org"
+        )
+    return value.rstrip("/")
+
+
 def _api_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("write a URL such as https://slack.com/api/")
@@ -49,6 +62,11 @@ def _database_url(value: str) -> str:
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value} is no IANA time zone; write one such as Europe/Lisbon")
+    return value
+
+
+def _encryption_key(value: SecretStr) -> SecretStr:
+    Cipher.of(value.get_secret_value())
     return value
 
 
@@ -80,8 +98,19 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(alias="SLACK_BOT_TOKEN")
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(None, alias="SLACK_BOT_TOKEN")
+    """Given for one workspace, absent for many."""
+    client_id: str | None = Field(None, alias="SLACK_CLIENT_ID")
+    client_secret: SecretStr | None = Field(None, alias="SLACK_CLIENT_SECRET")
+    encryption_key: Annotated[SecretStr, AfterValidator(_encryption_key)] | None = Field(
+        None, alias="PREP_ENCRYPTION_KEY"
+    )
+    """One or several keys with commas between them: the first encrypts tokens, all decrypt."""
     app_token: Annotated[SecretStr, AfterValidator(_app_token)] = Field(alias="SLACK_APP_TOKEN")
+    http_port: int | None = Field(None, alias="PREP_HTTP_PORT", ge=0, le=65535)
+    """Where the web server listens, 0 for any free port; None for no web server."""
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(None, alias="PREP_PUBLIC_URL")
+    """How the web server is reached from outside, without a slash at the end."""
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(SLACK_API_URL, alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"
@@ -104,6 +133,31 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", alias="PREP_LOG_FORMAT")
     content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
+
+    @property
+    def has_many_workspaces(self) -> bool:
+        """Whether workspaces come by installing the bot; otherwise there is one, by its token."""
+        return self.client_id is not None
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> Self:
+        """One workspace by its token, or many by the app's own credentials."""
+        credentials: dict[str, object] = {
+            "SLACK_CLIENT_ID": self.client_id,
+            "SLACK_CLIENT_SECRET": self.client_secret,
+            "PREP_ENCRYPTION_KEY": self.encryption_key,
+        }
+        given = [name for name, value in credentials.items() if value is not None]
+        if given and self.bot_token is not None:
+            raise _contradiction(
+                f"SLACK_BOT_TOKEN and {given[0]} are both set: keep the first for one workspace, or the "
+                "second, with what belongs to it, for many"
+            )
+        needed = {**credentials, "PREP_PUBLIC_URL": self.public_url, "PREP_HTTP_PORT": self.http_port}
+        for name, value in (needed if given else {"SLACK_BOT_TOKEN": self.bot_token}).items():
+            if value is None:
+                raise _contradiction(f"{name} is missing: {_WHERE[name]}")
+        return self
 
     @classmethod
     def load(cls, env_file: str | None = ".env") -> Self:
@@ -146,11 +200,24 @@ _WHERE = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into .env",
     "SLACK_APP_TOKEN": "create an App-Level Token (xapp-...) with connections:write under Basic Information"
     " and put it into .env",
+    "SLACK_CLIENT_ID": "with many workspaces, copy it from Basic Information, App Credentials, into .env",
+    "SLACK_CLIENT_SECRET": "with many workspaces, copy it from Basic Information, App Credentials, into .env",
+    "PREP_ENCRYPTION_KEY": "with many workspaces, put what `prep-coach keys new` prints into .env, and keep "
+    "a copy elsewhere",
+    "PREP_PUBLIC_URL": "with many workspaces, put the https address people reach the bot at into .env",
+    "PREP_HTTP_PORT": "with many workspaces, put the port for the installation pages into .env",
 }
+
+
+def _contradiction(sentence: str) -> PydanticCustomError:
+    """What is wrong between several variables, which it names itself."""
+    return PydanticCustomError("contradiction", "{sentence}", {"sentence": sentence})
 
 
 def _sentence(error: ValidationError) -> str:
     detail = error.errors()[0]
+    if detail["type"] == "contradiction":
+        return f"{detail['msg']}."
     name = str(detail["loc"][0])
     if detail["type"] == "missing":
         return f"{name} is missing: {_WHERE[name]}."

@@ -67,6 +67,12 @@ async def learn(session: AsyncSession, team_id: str, enterprise_id: str) -> None
     )
 
 
+async def any_rotation_due(session: AsyncSession, *, now: datetime) -> bool:
+    """Whether a token is due to be exchanged; a tick asks this without writing."""
+    query = select_model(Installation.id).where(col(Installation.rotate_at) <= now).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
 async def claim_rotation(
     session: AsyncSession, *, now: datetime, until: datetime, limit: int
 ) -> Sequence[Installation]:

@@ -41,10 +41,16 @@ async def note(session: AsyncSession, place: str, *, event_at: datetime, now: da
     await (await session.connection()).execute(
         query.on_conflict_do_update(
             index_elements=["place"],
-            set_={"event_at": event_at, "noted_at": now, "next_at": now},
-            where=col(Removal.confirmed_at).is_(None) & (col(Removal.event_at) < event_at),
+            set_={"event_at": event_at, "noted_at": now},
+            where=col(Removal.event_at) < event_at,
         )
     )
+
+
+async def any_due(session: AsyncSession, *, now: datetime) -> bool:
+    """Whether a removal has a step to do; a tick asks this without writing."""
+    query = select_model(Removal.place).where(col(Removal.next_at) <= now).limit(1)
+    return (await session.exec(query)).first() is not None
 
 
 async def claim(session: AsyncSession, *, now: datetime, lease: timedelta) -> Removal | None:
@@ -69,8 +75,18 @@ async def put_off(session: AsyncSession, place: str, *, until: datetime) -> None
 
 
 async def drop(session: AsyncSession, place: str) -> None:
-    """Nothing is left to do."""
+    """It is not uninstalled after all."""
     await (await session.connection()).execute(delete(Removal).where(col(Removal.place) == place))
+
+
+async def finish(session: AsyncSession, place: str, *, now: datetime) -> None:
+    """Nothing is left. Where it was uninstalled once more meanwhile, that is looked into next."""
+    connection = await session.connection()
+    again = update(Removal).where(
+        col(Removal.place) == place, col(Removal.noted_at) > col(Removal.confirmed_at)
+    )
+    if not (await connection.execute(again.values(confirmed_at=None, next_at=now))).rowcount:
+        await drop(session, place)
 
 
 async def confirm(
