@@ -1,4 +1,4 @@
-"""The command line: run, playground, doctor, content check, why, export, forget, db upgrade."""
+"""The command line: run, playground, doctor, content check, why, export, forget, keys, db upgrade."""
 
 from __future__ import annotations
 
@@ -75,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("person", metavar="PERSON", help="as for why")
     forget.add_argument("--yes", action="store_true", help="do not ask for the id again")
     forget.set_defaults(command=_forget)
+
+    keys = commands.add_parser("keys", help="work on the keys of PREP_ENCRYPTION_KEY")
+    keys_commands = keys.add_subparsers(required=True)
+    keys_commands.add_parser("new", help="print a new key").set_defaults(command=_keys_new)
+    keys_commands.add_parser("rotate", help="encrypt every stored token with the first key").set_defaults(
+        command=_keys_rotate
+    )
 
     database = commands.add_parser("db", help="work on the database").add_subparsers(required=True)
     database.add_parser("upgrade", help="bring the schema up to date").set_defaults(command=_db_upgrade)
@@ -217,6 +224,27 @@ def _db_upgrade(_options: argparse.Namespace) -> int:
         else f"Upgraded from {before or 'nothing'} to {after}."
     )
     return 0
+
+
+def _keys_new(_options: argparse.Namespace) -> int:
+    from bot.workspaces.secrets import new_key
+
+    _say(new_key())
+    return 0
+
+
+def _keys_rotate(_options: argparse.Namespace) -> int:
+    from bot.settings import DatabaseSettings, SettingsError
+    from bot.workspaces import operator
+
+    try:
+        settings = DatabaseSettings.load()
+    except SettingsError as error:
+        return _fail(str(error))
+    if settings.encryption_key is None:
+        return _fail("PREP_ENCRYPTION_KEY is missing: write the new key and, after a comma, the old one.")
+    keys = settings.encryption_key.get_secret_value()
+    return asyncio.run(operator.rotate(settings.database_url, keys, say=_say))
 
 
 def _say(text: str) -> None:

@@ -17,8 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import system_now
 from bot.manifest import manifest_path
 from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
+from bot.workspaces import operator
 from content.loader import ContentError, load
 from storage.engine import async_url
 from storage.migrate import current_revision, newest_revision
@@ -62,6 +64,13 @@ async def findings() -> AsyncIterator[Finding]:
         yield Finding("Settings", str(error), "Set it in .env or the environment; README has the table.")
         return
     yield Finding("Settings", "all there")
+    if settings.encryption_key is not None:
+        keys = settings.encryption_key.get_secret_value()
+        for subject, result, fix in await operator.examine(settings.database_url, keys, system_now):
+            yield Finding(subject, result, fix)
+        client = AsyncWebClient("", settings.api_url, timeout=CALL_SECONDS)
+        yield await _app_token(client, settings)
+        return
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     client = AsyncWebClient(token, settings.api_url, timeout=CALL_SECONDS)
     async for finding in _slack(client, settings):

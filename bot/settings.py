@@ -176,6 +176,9 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"
     )
+    encryption_key: Annotated[SecretStr, AfterValidator(_encryption_key)] | None = Field(
+        None, alias="PREP_ENCRYPTION_KEY"
+    )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field("UTC", alias="PREP_TIMEZONE")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
 

@@ -10,6 +10,8 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+OWNERS = (("group_member", "learner_id"), ("group_answer", "learner_id"), ("study_plan", "attempt_id"))
+
 
 def upgrade() -> None:
     op.create_table(
@@ -59,9 +61,9 @@ def upgrade() -> None:
         sa.Column("next_at", storage.types.UTCDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_removal")),
     )
-    # Deleting a person looks for their rows in every table: without these it reads all of two of them.
-    for table in ("group_member", "group_answer"):
-        op.create_index(f"ix_{table}_learner_id", table, ["learner_id"], unique=False)
+    # Deleting a person looks for their rows in every table: without these it reads all of three of them.
+    for table, column in OWNERS:
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.add_column("workspace", sa.Column("enterprise_id", sa.String(), nullable=True))
     op.create_index("ix_workspace_enterprise_id", "workspace", ["enterprise_id"], unique=False)
 
@@ -71,8 +73,8 @@ def downgrade() -> None:
     with op.batch_alter_table("workspace") as batch_op:
         batch_op.drop_column("enterprise_id")
 
-    for table in ("group_member", "group_answer"):
-        op.drop_index(f"ix_{table}_learner_id", table_name=table)
+    for table, column in OWNERS:
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
     op.drop_table("removal")
     op.drop_table("oauth_state")
     op.drop_table("installation")
