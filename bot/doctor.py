@@ -69,7 +69,10 @@ async def findings() -> AsyncIterator[Finding]:
         for subject, result, fix in await operator.examine(settings.database_url, keys, system_now):
             yield Finding(subject, result, fix)
         client = AsyncWebClient("", settings.api_url, timeout=CALL_SECONDS)
-        yield await _app_token(client, settings)
+        try:
+            yield await _app_token(client, settings)
+        except (OSError, TimeoutError) as error:
+            yield _silent(settings, error)
         return
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     client = AsyncWebClient(token, settings.api_url, timeout=CALL_SECONDS)
@@ -138,15 +141,19 @@ async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Fi
         yield Finding("Bot token", f"refused ({error.response.get('error')})", fix)
         return
     except (OSError, TimeoutError) as error:
-        yield Finding(
-            "Slack", f"{settings.api_url} does not answer ({type(error).__name__})", "Check the network."
-        )
+        yield _silent(settings, error)
         return
     yield Finding("Bot token", f"works in {answer.get('team')} as {answer.get('user')}")
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
     yield _scopes(headers.get("x-oauth-scopes", ""))
     yield _clock(headers.get("date"))
     yield await _app_token(client, settings)
+
+
+def _silent(settings: Settings, error: Exception) -> Finding:
+    return Finding(
+        "Slack", f"{settings.api_url} does not answer ({type(error).__name__})", "Check the network."
+    )
 
 
 def _scopes(granted: str) -> Finding:
@@ -172,7 +179,8 @@ def _clock(date_header: str | None) -> Finding:
 
 async def _app_token(client: AsyncWebClient, settings: Settings) -> Finding:
     try:
-        await client.apps_connections_open(app_token=settings.app_token.get_secret_value())
+        app_token = settings.app_token.get_secret_value() if settings.app_token else ""
+        await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         fix = (
             "Create an App-Level Token with connections:write under Basic Information, put it into "

@@ -130,7 +130,8 @@ async def running_coach(
             presence=Presence(is_alive=partial(is_alive, poster), own_tokens={identity.team_id or "": token}),
             pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
         )
-        handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
+        app_token = settings.app_token.get_secret_value() if settings.app_token else ""
+        handler = AsyncSocketModeHandler(coach.app, app_token)
         handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]
         await coach.take_over()
         delivering = asyncio.create_task(coach.delivery.run())

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         None, alias="PREP_ENCRYPTION_KEY"
     )
     """One or several keys with commas between them: the first encrypts tokens, all decrypt."""
-    app_token: Annotated[SecretStr, AfterValidator(_app_token)] = Field(alias="SLACK_APP_TOKEN")
+    app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
     http_port: int | None = Field(None, alias="PREP_HTTP_PORT", ge=0, le=65535)
     """Where the web server listens, 0 for any free port; None for no web server."""
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(None, alias="PREP_PUBLIC_URL")
@@ -153,8 +153,9 @@ class Settings(BaseSettings):
                 f"SLACK_BOT_TOKEN and {given[0]} are both set: keep the first for one workspace, or the "
                 "second, with what belongs to it, for many"
             )
-        needed = {**credentials, "PREP_PUBLIC_URL": self.public_url, "PREP_HTTP_PORT": self.http_port}
-        for name, value in (needed if given else {"SLACK_BOT_TOKEN": self.bot_token}).items():
+        many = {**credentials, "PREP_PUBLIC_URL": self.public_url, "PREP_HTTP_PORT": self.http_port}
+        needed = many if given else {"SLACK_BOT_TOKEN": self.bot_token}
+        for name, value in {**needed, "SLACK_APP_TOKEN": self.app_token}.items():
             if value is None:
                 raise _contradiction(f"{name} is missing: {_WHERE[name]}")
         return self

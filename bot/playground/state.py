@@ -83,7 +83,8 @@ class WorkspaceState:
         """The bot's tokens, the oldest first, and when they end."""
         self.slack_app: SlackApp | None = None
         """The app's registration, where it can be installed by OAuth."""
-        self.ids = IdMint(random_seed)
+        # Ids of events are different in all of Slack.
+        self.ids = IdMint(random_seed if beside is None else random_seed + 1)
         self.changes = ChangeFeed()
         self.faults = Faults(random_seed)
         self.rate_limits = RateLimits(monotonic)
