@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, inspect
 from sqlmodel import SQLModel
 
 from bot.members import Member
@@ -105,12 +105,13 @@ async def test_every_way_to_a_persons_rows_has_an_index(database: Database) -> N
     """Deleting a person looks for their rows by each foreign key: without one that reads a whole table."""
     missing = []
     for table in SQLModel.metadata.sorted_tables:
-        firsts = {next(iter(index.columns)).name for index in table.indexes}
-        firsts |= {
-            next(iter(constraint.columns)).name
+        columns = [list(index.columns) for index in table.indexes]
+        columns += [
+            list(constraint.columns)
             for constraint in table.constraints
-            if getattr(constraint, "columns", None) and type(constraint).__name__ != "ForeignKeyConstraint"
-        }
+            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint) and len(constraint.columns)
+        ]
+        firsts = {first.name for first, *_ in columns}
         missing += [
             f"{table.name}.{key.parent.name}" for key in table.foreign_keys if key.parent.name not in firsts
         ]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from bot.playground.web_api import installing
+from bot.playground.web_api.call import Method
 from bot.playground.web_api.dispatch import METHODS
 from bot.web import install_pages
 from bot.web.visitors import Visitors
@@ -143,7 +144,7 @@ class TestWhatGoesWrong:
     async def test_another_app(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         target = town.agreed(await town.sent_to_slack(), HARBOR)
         answer = installing.METHODS["oauth.v2.access"].run
-        other = installing.Method(run=lambda call: {**answer(call), "app_id": "A0OTHER001"}, caller="anyone")
+        other = Method(run=lambda call: {**answer(call), "app_id": "A0OTHER001"}, caller="anyone")
         monkeypatch.setattr("bot.playground.web_api.dispatch.METHODS", {**METHODS, "oauth.v2.access": other})
 
         await self.failing(town, target, 500, "another app")
