@@ -9,6 +9,7 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+oldest_program = "0001"
 
 OWNERS = (("group_member", "learner_id"), ("group_answer", "learner_id"), ("study_plan", "attempt_id"))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import AsyncIterator
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,10 +18,18 @@ from bot.playground.web_api.dispatch import METHODS
 from bot.web import install_pages
 from bot.web.visitors import Visitors
 from storage import installations
-from tests.bot.workspaces.town import HARBOR, QUAY, Seconds, Town
+from storage.engine import Database
+from tests.bot.workspaces.town import HARBOR, QUAY, Seconds, Town, open_town
 
 OPTIONAL = "channels:history"
 REQUIRED = "im:history"
+
+
+@pytest.fixture
+async def town(database: Database, tmp_path: Path) -> AsyncIterator[Town]:
+    """A bot that can be installed, on either kind of database."""
+    async with open_town(database, tmp_path) as opened:
+        yield opened
 
 
 async def installed(town: Town) -> set[str]:
