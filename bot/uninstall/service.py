@@ -30,7 +30,7 @@ CERTAINLY_LATER = timedelta(minutes=1)
 SETTLE = timedelta(seconds=30)
 """After a workspace is closed until its data goes: claims end and every process has noticed by then."""
 FIRST_BATCH = 8
-BATCH_SECONDS = (0.05, 0.2)
+BATCH_SECONDS = (0.02, 0.1)
 """Batches are made larger or smaller so that each holds the database for about this long."""
 LARGEST_BATCH = 2_000
 
