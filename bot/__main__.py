@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands import copies, database
+from bot.commands import copies, database, init, keys
 from bot.commands.terminal import ask, fail, say
 from content.loader import Catalog, ContentError, load
 
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prep-coach", description="Interview preparation coach for Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    init.add(commands)
     run = commands.add_parser("run", help="connect to Slack and work")
     run.add_argument("--env-file", default=".env", metavar="FILE", help="settings beside the environment's")
     run.set_defaults(command=_run)
@@ -51,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "doctor", help="try tokens, scopes, clock, database and content; name each fault with its fix"
     ).set_defaults(command=_doctor)
+
+    commands.add_parser("health", help="say whether the bot works; for containers").set_defaults(
+        command=_health
+    )
 
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--url", help="for HTTP mode: https address of the bot, as Slack reaches it")
@@ -87,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     copies.add(commands)
     database.add(commands)
+    keys.add(commands)
     return parser
 
 

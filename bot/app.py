@@ -87,11 +87,16 @@ from bot.today import rendering as today_rendering
 from bot.today import views as today_views
 from bot.today.service import TodayService
 from bot.tracing import span
+from bot.uninstall import listeners as uninstall_listeners
+from bot.uninstall.service import UninstallService
 from bot.why import listeners as why_listeners
 from bot.why import views as why_views
 from bot.why.service import WhyService
 from bot.workspaces.deliveries import Deliveries
 from bot.workspaces.directory import Connect, NotInstalledError, Workspaces
+from bot.workspaces.installed import NOT_INSTALLED
+from bot.workspaces.presence import Presence
+from bot.workspaces.upkeep import Upkeep
 from content.loader import Catalog
 from storage.engine import Database
 from storage.preferences import Defaults
@@ -135,6 +140,8 @@ class Coach:
     pulse: Pulse
     """When a tick and the delivery last came round."""
     calendar_feeds: CalendarFeeds
+    upkeep: Upkeep
+    """What a tick starts but does not wait for; a stop ends it."""
 
 
 def build(
@@ -152,6 +159,8 @@ def build(
     keep_days: int = KEEP_DAYS,
     before_tick: Sequence[Job] = (),
     posts_per_second: float = POSTS_PER_SECOND,
+    beside_tick: Sequence[Job] = (),
+    presence: Presence | None = None,
     process_before_response: bool = False,
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
@@ -165,7 +174,9 @@ def build(
     not retry by themselves; `owner` names this process in claims; `draw` makes pictures, in a process of its
     own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home;
     `metrics` is where all of it is counted; `public_url` is where people's calendars find us, None where they
-    cannot. Tests pass `process_before_response`, so that a dispatch returns when its listener has ended.
+    cannot. A tick starts `beside_tick` and does not wait for it. `presence` tells whether a workspace was
+    really uninstalled; without it none is deleted. Tests pass `process_before_response`, so that a dispatch
+    returns when its listener has ended.
     """
 
     async def authorize(
@@ -185,6 +196,7 @@ def build(
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed" but does not say so
         process_before_response=process_before_response,
         request_verification_enabled=False,
+        user_facing_authorize_error_message=NOT_INSTALLED,
     )
     kinds: dict[str, MessageKind] = {}
     metrics = metrics or Metrics()
@@ -240,6 +252,8 @@ def build(
     kinds |= progress_rendering.kinds(outcomes)
     kinds |= groups_rendering.kinds(catalog, groups, group_rounds, group_upkeep)
 
+    uninstall = UninstallService(database=database, now=now, presence=presence or Presence())
+
     # The same for every newcomer, so it is drawn once.
     first_choice = assessment_views.choice_modal(NOTHING_YET, catalog.forms, defaults.time_zone).to_dict()
 
@@ -273,6 +287,7 @@ def build(
                 "groups": groups,
                 "group_upkeep": group_upkeep,
                 "library": library,
+                "uninstall": uninstall,
                 "pictures": PictureService(database, now, draw or Studio().draw),
                 "known_words": WORDS,
                 "open_first_assessment": open_first_assessment,
@@ -313,6 +328,7 @@ def build(
     groups_listeners.register(app)
     home_listeners.register(app)
     people_listeners.register(app)
+    uninstall_listeners.register(app)
     menu_listeners.register(app)
     app.error(answering(metrics))
     for name, pool in database.pools.items():
@@ -328,9 +344,11 @@ def build(
 
     ticking = asyncio.Lock()
     numbers = itertools.count(1)
+    upkeep = Upkeep([uninstall.work, *beside_tick])
 
     async def tick() -> None:
         async with ticking:
+            await upkeep.start()
             with about(f"tick-{next(numbers)}", "tick"), span("tick"), metrics.ticking():
                 for job in jobs:
                     await job()
@@ -351,6 +369,7 @@ def build(
         ticking,
         pulse,
         calendar_feeds,
+        upkeep,
     )
 
 

@@ -15,8 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
 from bot import slack_checks
+from bot.clock import system_now
 from bot.settings import ContentSettings, DatabaseSettings, Settings, SettingsError
 from bot.slack_checks import Finding
+from bot.workspaces import operator
 from content.loader import ContentError, load
 from storage.engine import async_url
 from storage.migrate import current_revision, is_too_new, newest_revision
@@ -46,9 +48,19 @@ async def findings() -> AsyncIterator[Finding]:
     yield Finding("Settings", "all there")
     if settings.http_port:
         yield await _web(settings.http_host, settings.http_port)
-    client = AsyncWebClient(
-        settings.bot_token.get_secret_value(), settings.api_url, timeout=slack_checks.CALL_SECONDS
-    )
+    if settings.encryption_key is not None:
+        keys = settings.encryption_key.get_secret_value()
+        for subject, result, fix in await operator.examine(settings.database_url, keys, system_now):
+            yield Finding(subject, result, fix)
+        client = AsyncWebClient(None, settings.api_url, timeout=slack_checks.CALL_SECONDS)
+        try:
+            yield await _transport(client, settings)
+        except (OSError, TimeoutError) as error:
+            told = f"{settings.api_url} does not answer ({type(error).__name__})"
+            yield Finding("Slack", told, "Check the network.")
+        return
+    token = settings.bot_token.get_secret_value() if settings.bot_token else None
+    client = AsyncWebClient(token, settings.api_url, timeout=slack_checks.CALL_SECONDS)
     async for finding in _slack(client, settings):
         yield finding
 
@@ -149,7 +161,10 @@ async def _slack(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Fi
         is_let_in = is_let_in or (finding.subject == "Bot token" and not finding.fix)
         yield finding
     if is_let_in:
-        if settings.app_token is None:
-            yield Finding("Transport", f"HTTP on port {settings.http_port}; Slack calls /slack/events")
-        else:
-            yield await slack_checks.app_token(client, settings.app_token.get_secret_value())
+        yield await _transport(client, settings)
+
+
+async def _transport(client: AsyncWebClient, settings: Settings) -> Finding:
+    if settings.app_token is None:
+        return Finding("Transport", f"HTTP on port {settings.http_port}; Slack calls /slack/events")
+    return await slack_checks.app_token(client, settings.app_token.get_secret_value())

@@ -28,17 +28,19 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name.partition(".")[0] in _OURS
 
 
+_KNOWN = ("As you gave `client` as well", "Although the app should be installed into this workspace")
+
+
 def _is_wanted(record: logging.LogRecord) -> bool:
     """
     Whatever level a library gives its loggers: Bolt gives the level of the root to each it makes.
 
-    Bolt also finds SLACK_BOT_TOKEN in the environment and says each time that it does not use it.
+    Bolt also finds SLACK_BOT_TOKEN in the environment and says each time that it does not use it; and at
+    every request that a workspace is not known, which we say once.
     """
     if _is_ours(record):
         return True
-    return record.levelno >= logging.WARNING and not str(record.msg).startswith(
-        "As you gave `client` as well"
-    )
+    return record.levelno >= logging.WARNING and not str(record.msg).startswith(_KNOWN)
 
 
 def _message(record: logging.LogRecord) -> str:

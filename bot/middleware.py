@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.members import Member
 from bot.patience import DatabaseAwayError, soon
+from bot.workspaces.payloads import team_of
 from storage.engine import Database
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,10 @@ Middleware = Callable[..., Awaitable[BoltResponse | None]]
 def provide(services: Mapping[str, Any]) -> Middleware:
     """What listeners are given. `member` is the person who acted, in their workspace."""
 
-    async def middleware(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:
-        context["member"] = Member(context.team_id or "", context.user_id or "")
+    async def middleware(
+        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
+    ) -> None:
+        context["member"] = Member(context.team_id or team_of(body) or "", context.user_id or "")
         context.update(services)
         await next()
 

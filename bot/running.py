@@ -9,9 +9,9 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,6 +29,7 @@ from bot.clock import AgreedClock, Now, ShiftedClock, system_now
 from bot.delivery import STOP_SECONDS
 from bot.metrics import Metrics
 from bot.sampling import line_look
+from bot.scheduler import Job
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
 from bot.start_errors import UNREACHABLE, StartError, refusal_code, unreachable
@@ -39,9 +40,14 @@ from bot.web import calendar, health, slack
 from bot.web import metrics as metrics_page
 from bot.web.health import Health
 from bot.web.server import WebServer, serving
-from bot.workspaces.directory import OneWorkspace
+from bot.workspaces.directory import Connect, OneWorkspace, Workspaces
+from bot.workspaces.many import many_workspaces
+from bot.workspaces.presence import Presence
+from bot.workspaces.secrets import UndecipherableError
+from bot.workspaces.slack_oauth import is_alive
+from bot.workspaces.vault import check_keys
 from content.loader import Catalog, load
-from storage.engine import connect
+from storage.engine import Database, connect
 from storage.migrate import DatabaseUnusableError, upgrade
 from storage.preferences import Defaults
 
@@ -63,6 +69,21 @@ class Running:
     transport: Transport
     web: WebServer | None
     """Where health and the rest is served, None without a port."""
+
+
+async def _nothing() -> None:
+    """There is nothing to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Who lets us into workspaces: one token of the environment, or what was installed."""
+
+    workspaces: Workspaces
+    presence: Presence
+    beside_tick: Sequence[Job] = ()
+    routes: list[aiohttp.web.RouteDef] = field(default_factory=list)
+    finish: Job = _nothing
 
 
 async def run(settings: Settings) -> None:
@@ -121,14 +142,14 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
     async with aiohttp.ClientSession(
         connector=connector, timeout=timeout, middlewares=[count_calls]
     ) as session:
-        token = settings.bot_token.get_secret_value()
         seconds = int(CALL_SECONDS)
 
         def connect_with(token: str | None, **more: Any) -> AsyncWebClient:
             return AsyncWebClient(token, settings.api_url, session=session, timeout=seconds, **more)
 
-        identity = await _identity(connect_with(token), token)
+        connect_poster = partial(connect_with, retry_handlers=[])
         database = connect(settings.database_url, on_wait=metrics.waited)
+        way_in = await _way_in(settings, database, connect_poster, now)
 
         async def agree_on_time() -> None:
             await now.agree(database.now)
@@ -138,8 +159,10 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
             catalog=catalog,
             database=database,
             connect=connect_with,
-            connect_poster=partial(connect_with, retry_handlers=[]),
-            workspaces=OneWorkspace(identity),
+            connect_poster=connect_poster,
+            workspaces=way_in.workspaces,
+            presence=way_in.presence,
+            beside_tick=way_in.beside_tick,
             now=now,
             defaults=_defaults(settings),
             tick_seconds=settings.tick_seconds,
@@ -161,7 +184,7 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
             stack.push_async_callback(database.close)
             web: WebServer | None = None
             if settings.http_port is not None:
-                routes = _routes(settings, coach, transport, watched)
+                routes = _routes(settings, coach, transport, watched) + way_in.routes
                 listening = serving(routes, settings.http_port, host=settings.http_host)
                 web = await stack.enter_async_context(listening)
                 log.info("serving HTTP on %s port %d", settings.http_host, web.port)
@@ -173,8 +196,25 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
                 yield Running(coach, transport, web)
             finally:
                 watched.is_stopping = True
-                await _finish(coach, transport, web)
+                await _finish(coach, transport, web, way_in)
                 await delivering
+
+
+async def _way_in(settings: Settings, database: Database, connect_poster: Connect, now: Now) -> WayIn:
+    """StartError when nobody lets us in."""
+    if not settings.has_many_workspaces:
+        token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+        poster = connect_poster(token)
+        identity = await _identity(poster, token)
+        own = {identity.team_id or "": token}
+        return WayIn(OneWorkspace(identity), Presence(is_alive=partial(is_alive, poster), own_tokens=own))
+    many = many_workspaces(settings, database=database, client=connect_poster(None), now=now)
+    try:
+        await check_keys(database, many.cipher)
+    except UndecipherableError as error:
+        raise StartError(str(error)) from error
+    finish = partial(many.rotation.finish, STOP_SECONDS)
+    return WayIn(many.workspaces, many.presence, [many.rotation.run_due], many.routes, finish)
 
 
 def _transport(settings: Settings, coach: Coach) -> Transport:
@@ -254,7 +294,7 @@ async def _tick_ended(coach: Coach) -> None:
             pass
 
 
-async def _finish(coach: Coach, transport: Transport, web: WebServer | None) -> None:
+async def _finish(coach: Coach, transport: Transport, web: WebServer | None, way_in: WayIn) -> None:
     """Take nothing new, finish what is in hand, hang up."""
     coach.scheduler.pause()
     # A database that does not answer must not hold us: what is in hand is left as it stands there.
@@ -269,5 +309,7 @@ async def _finish(coach: Coach, transport: Transport, web: WebServer | None) -> 
         log.warning("%d listeners did not finish in time", coach.in_flight.running)
     # Only now: it cancels a tick that is under way.
     coach.scheduler.shutdown(wait=False)
+    await coach.upkeep.stop()
+    await way_in.finish()
     await transport.hang_up()
     giving_up.cancel()

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.workspaces.secrets import Cipher
 from storage.engine import DatabaseUrlError, async_url
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -81,6 +82,11 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _encryption_key(value: SecretStr) -> SecretStr:
+    Cipher.of(value.get_secret_value())
+    return value
+
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -109,7 +115,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(alias="SLACK_BOT_TOKEN")
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(None, alias="SLACK_BOT_TOKEN")
+    """Given for one workspace, absent for many."""
+    client_id: str | None = Field(None, alias="SLACK_CLIENT_ID")
+    client_secret: SecretStr | None = Field(None, alias="SLACK_CLIENT_SECRET")
+    encryption_key: Annotated[SecretStr, AfterValidator(_encryption_key)] | None = Field(
+        None, alias="PREP_ENCRYPTION_KEY"
+    )
+    """One or several keys with commas between them: the first encrypts tokens, all decrypt."""
     app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
     """Given for Socket Mode, absent for HTTP mode."""
     signing_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = Field(
@@ -145,6 +158,31 @@ class Settings(BaseSettings):
     """After so many days the trace of a message is deleted."""
     content_dir: Path | None = Field(None, alias="PREP_CONTENT_DIR")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
+
+    @property
+    def has_many_workspaces(self) -> bool:
+        """Whether workspaces come by installing the bot; otherwise there is one, by its token."""
+        return self.client_id is not None
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> Self:
+        """One workspace by its token, or many by the app's own credentials."""
+        credentials: dict[str, object] = {
+            "SLACK_CLIENT_ID": self.client_id,
+            "SLACK_CLIENT_SECRET": self.client_secret,
+            "PREP_ENCRYPTION_KEY": self.encryption_key,
+        }
+        given = [name for name, value in credentials.items() if value is not None]
+        if given and self.bot_token is not None:
+            raise _contradiction(
+                f"SLACK_BOT_TOKEN and {given[0]} are both set: keep the first for one workspace, or the "
+                "second, with what belongs to it, for many"
+            )
+        many = {**credentials, "PREP_PUBLIC_URL": self.public_url, "PREP_HTTP_PORT": self.http_port}
+        for name, value in (many if given else {"SLACK_BOT_TOKEN": self.bot_token}).items():
+            if value is None:
+                raise _contradiction(f"{name} is missing: {_WHERE[name]}")
+        return self
 
     @model_validator(mode="after")
     def _one_way_to_slack(self) -> Self:
@@ -188,6 +226,9 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL"
     )
+    encryption_key: Annotated[SecretStr, AfterValidator(_encryption_key)] | None = Field(
+        None, alias="PREP_ENCRYPTION_KEY"
+    )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field("UTC", alias="PREP_TIMEZONE")
     clock_file: Path | None = Field(None, alias="PREP_CLOCK_FILE")
 
@@ -213,6 +254,12 @@ _WHERE = {
     "SLACK_APP_TOKEN": "create an App-Level Token (xapp-...) with connections:write under Basic Information"
     " and put it into .env",
     "SLACK_SIGNING_SECRET": "copy the Signing Secret from Basic Information into .env",
+    "SLACK_CLIENT_ID": "with many workspaces, copy it from Basic Information, App Credentials, into .env",
+    "SLACK_CLIENT_SECRET": "with many workspaces, copy it from Basic Information, App Credentials, into .env",
+    "PREP_ENCRYPTION_KEY": "with many workspaces, put what `prep-coach keys new` prints into .env, and keep "
+    "a copy elsewhere",
+    "PREP_PUBLIC_URL": "with many workspaces, put the https address people reach the bot at into .env",
+    "PREP_HTTP_PORT": "with many workspaces, put the port for the installation pages into .env",
 }
 
 

@@ -79,6 +79,7 @@ RULES = (
     "bot/today/wording.py",
     "bot/why/explanation.py",
     "bot/words.py",
+    "bot/workspaces/payloads.py",
     "bot/zones.py",
 )
 FEATURES = (
@@ -97,6 +98,7 @@ FEATURES = (
     "review",
     "stories",
     "today",
+    "uninstall",
     "why",
 )
 BARE_IGNORE = re.compile(r"#\s*(noqa(?!:)|type:\s*ignore(?!\[))")

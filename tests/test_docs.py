@@ -73,6 +73,8 @@ def test_readme_names_every_command_of_the_program() -> None:
         "why",
         "export PERSON FILE",
         "forget",
+        "keys new",
+        "keys rotate",
         "db upgrade",
     ]
     for command in listed:

@@ -26,6 +26,7 @@ MANIFEST: dict[str, Any] = yaml.safe_load(manifest_path().read_text(encoding="ut
 PARSED = read_manifest(MANIFEST)
 
 SCOPES_OF_METHODS: dict[str, set[str]] = {
+    "api_call": set(),  # oauth.v2.access, by the app's own credentials
     "apps_connections_open": set(),  # the app token's connections:write
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
@@ -46,6 +47,8 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
 CHANGES_OF_CHANNELS = ("archive", "deleted", "left", "rename", "unarchive")
 SCOPES_OF_EVENTS: dict[str, set[str]] = {
     "app_home_opened": set(),
+    "app_uninstalled": set(),
+    "tokens_revoked": set(),
     **{f"channel_{change}": {"channels:read"} for change in CHANGES_OF_CHANNELS},
     **{f"group_{change}": {"groups:read"} for change in CHANGES_OF_CHANNELS},
     "member_left_channel": {"channels:read", "groups:read"},
@@ -66,6 +69,8 @@ CONTENT_OF_EVENTS: dict[str, dict[str, Any]] = {
     "group_rename": {"channel": {"id": "C1", "name": "prep"}},
     "member_left_channel": {"channel": "C1", "channel_type": "C"},
     "message": {"channel_type": "im", "channel": "D1", "text": "hello", "ts": "1.0"},
+    "app_uninstalled": {},
+    "tokens_revoked": {"tokens": {"oauth": [], "bot": ["UBOT"]}},
     "user_change": {"user": {"id": "U1", "team_id": "T1", "tz": "Europe/Lisbon", "deleted": False}},
 }
 

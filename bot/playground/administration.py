@@ -111,6 +111,15 @@ class Administration(WorkspaceState):
         if seen:
             await self.events.send(name, {"type": name, "channel": channel_id})
 
+    async def remove_app(self) -> None:
+        """An administrator removes the app: its tokens are good no more, and it is told so."""
+        if self.slack_app is not None:
+            self.slack_app.removed_from(self)
+        self.tokens.clear()
+        revoked = {"tokens": {"oauth": [], "bot": [self.bot_user_id]}}
+        await self.events.send("tokens_revoked", {"type": "tokens_revoked", **revoked})
+        await self.events.send("app_uninstalled", {"type": "app_uninstalled"})
+
     def channel_json(self, channel: Conversation) -> JsonObject:
         """The channel object of the Web API."""
         content = conversation_json(channel, self.team)

@@ -4,7 +4,8 @@ import asyncio
 import json
 import math
 import time
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -15,14 +16,15 @@ from bot.playground.web_api.dispatch import rate_limited
 from bot.playground.workspace import Workspace
 
 BEARER = "bearer "
+BASIC = "basic "
 HEAD_START_SECONDS = 1.0
 
 
 class ApiCalls:
     """Takes the requests to /api/<method>."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspaces: Sequence[Workspace]) -> None:
+        self._workspaces = workspaces
         self.stopping = asyncio.Event()
         self.socket_url: Callable[[], str] = str
 
@@ -32,21 +34,24 @@ class ApiCalls:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         if arguments is None:
-            return self._finish(method, {}, Answer({"ok": False, "error": "invalid_json"}), started)
+            return self._finish(
+                self._workspaces[0], method, {}, Answer({"ok": False, "error": "invalid_json"}), started
+            )
         token = _token(request, arguments)
-        fault = self._workspace.faults.next_for(method, arguments)
+        workspace = next((one for one in self._workspaces if token in one.tokens), self._workspaces[0])
+        fault = workspace.faults.next_for(method, arguments)
         if fault is not None:
             early = await self._meet(fault, request)
             if early is not None:
-                return self._finish(method, arguments, early, started)
+                return self._finish(workspace, method, arguments, early, started)
         if method == "views.update":
-            await self._let_the_ack_arrive(arguments)
-        result = answer(self._workspace, method, arguments, token)
+            await self._let_the_ack_arrive(workspace, arguments)
+        result = answer(workspace, method, arguments, token)
         if result.body["ok"] and method == "apps.connections.open":
             result.body["url"] = self.socket_url()
         if fault is not None and fault.kind == "lost_answer":
             _cut(request)
-        return self._finish(method, arguments, result, started)
+        return self._finish(workspace, method, arguments, result, started)
 
     async def _meet(self, fault: Fault, request: web.Request) -> Answer | None:
         """What the trouble does before the call is carried out; an Answer takes its place."""
@@ -68,7 +73,7 @@ class ApiCalls:
                 await self._pause(fault.seconds)
         return None
 
-    async def _let_the_ack_arrive(self, arguments: JsonObject) -> None:
+    async def _let_the_ack_arrive(self, workspace: Workspace, arguments: JsonObject) -> None:
         """
         Give the ack of a submission its head start.
 
@@ -77,7 +82,7 @@ class ApiCalls:
         """
         view_id = arguments.get("view_id")
         if isinstance(view_id, str):
-            await self._workspace.hub.submission_acked(view_id, within=HEAD_START_SECONDS)
+            await workspace.hub.submission_acked(view_id, within=HEAD_START_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -86,10 +91,10 @@ class ApiCalls:
             return
 
     def _finish(
-        self, method: str, arguments: JsonObject, result: Answer, started: float
+        self, workspace: Workspace, method: str, arguments: JsonObject, result: Answer, started: float
     ) -> web.StreamResponse:
         ok = bool(result.body["ok"])
-        self._workspace.calls.append(
+        workspace.calls.append(
             ApiCall(
                 method=method,
                 arguments=arguments,
@@ -131,6 +136,10 @@ def _token(request: web.Request, arguments: JsonObject) -> str | None:
     """The token of header or body; it is taken out of the arguments, so that no log holds it."""
     in_body = arguments.pop("token", None)
     header = request.headers.get("Authorization", "")
+    if header.lower().startswith(BASIC):
+        # The app itself: how Slack would have its credentials sent.
+        client_id, _, secret = b64decode(header[len(BASIC) :]).decode().partition(":")
+        arguments |= {"client_id": client_id, "client_secret": secret}
     if header.lower().startswith(BEARER):
         return header[len(BEARER) :].strip()
     return in_body if isinstance(in_body, str) else None

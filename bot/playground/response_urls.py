@@ -41,6 +41,10 @@ class ResponseUrls:
         self._urls[key] = ResponseUrl(channel_id, user_id, message_ts, thread_ts, self._clock.now())
         return f"{self.base_url}/actions/{key}"
 
+    def knows(self, key: str) -> bool:
+        """Whether the address is one of these."""
+        return key in self._urls
+
     def find(self, key: str) -> ResponseUrl | str:
         """The address, or the error that its user gets."""
         url = self._urls.get(key)

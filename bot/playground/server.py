@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Literal, Self
 
@@ -42,11 +43,13 @@ class SocketConnection:
 class WorkspaceServer:
     """Serves the workspace on 127.0.0.1; further routes may be added to `app` before it starts."""
 
-    def __init__(self, workspace: Workspace, port: int = 0) -> None:
+    def __init__(self, workspace: Workspace, port: int = 0, *, others: Sequence[Workspace] = ()) -> None:
+        """`others` are further workspaces of the same app, told apart by its tokens there."""
         self.workspace = workspace
+        self._all = (workspace, *others)
         self.port = port
         self.app = web.Application(client_max_size=LARGEST_BODY)
-        self._calls = ApiCalls(workspace)
+        self._calls = ApiCalls(self._all)
         self._tickets: set[str] = set()
         self._sockets: list[SocketConnection] = []
         self._runner: web.AppRunner | None = None
@@ -87,8 +90,9 @@ class WorkspaceServer:
         site = web.TCPSite(self._runner, HOST, self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
-        self.workspace.response_urls.base_url = self.url
-        self.workspace.files.base_url = self.url
+        for workspace in self._all:
+            workspace.response_urls.base_url = self.url
+            workspace.files.base_url = self.url
         self._calls.socket_url = self._socket_url
 
     async def stop(self) -> None:
@@ -96,7 +100,8 @@ class WorkspaceServer:
         self._calls.stopping.set()
         for connection in list(self._sockets):
             await connection.socket.close(code=WSCloseCode.GOING_AWAY)
-        await self.workspace.close()
+        for workspace in self._all:
+            await workspace.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -157,14 +162,16 @@ class WorkspaceServer:
 
     async def _respond(self, request: web.Request) -> web.Response:
         """A response_url."""
-        url = self.workspace.response_urls.find(request.match_info["key"])
+        key = request.match_info["key"]
+        workspace = next((one for one in self._all if one.response_urls.knows(key)), self.workspace)
+        url = workspace.response_urls.find(key)
         if not isinstance(url, ResponseUrl):
             return web.json_response({"ok": False, "error": url}, status=404)
         try:
             body = json.loads(await request.read())
         except (ValueError, RecursionError):
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
-        refusal = self.workspace.app_responds(url, body)
+        refusal = workspace.app_responds(url, body)
         if refusal is not None:
             answer = {
                 "ok": False,
@@ -177,7 +184,7 @@ class WorkspaceServer:
 
     async def _upload(self, request: web.Request) -> web.Response:
         """The bytes of a file: the raw body, or the one part of a form."""
-        file = self.workspace.files.by_key(request.match_info["key"])
+        file = self._by_key(request)
         if file is None or file.content is not None:
             return web.Response(status=404)
         if request.content_type == "multipart/form-data":
@@ -191,7 +198,11 @@ class WorkspaceServer:
 
     async def _file(self, request: web.Request) -> web.Response:
         """The bytes of a file that has been shared."""
-        return _bytes_of(self.workspace.files.by_key(request.match_info["key"]))
+        return _bytes_of(self._by_key(request))
+
+    def _by_key(self, request: web.Request) -> StoredFile | None:
+        key = request.match_info["key"]
+        return next((file for one in self._all if (file := one.files.by_key(key)) is not None), None)
 
     async def _shown(self, request: web.Request) -> web.Response:
         """The bytes of a file that a block shows by its id."""

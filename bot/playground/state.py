@@ -3,6 +3,8 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.playground.block_kit import Refusal, check_message_blocks, without_charts
 from bot.playground.changes import ChangeFeed
@@ -37,6 +39,9 @@ from bot.playground.triggers import Triggers
 from bot.playground.views import Views
 
 BOT_TOKEN = "xoxb-7300000000001-playground"  # noqa: S105  # opens nothing but this local workspace  # pragma: allowlist secret
+if TYPE_CHECKING:
+    from bot.playground.slack_app import SlackApp
+
 APP_TOKEN = "xapp-1-A0PREP0001-playground"  # noqa: S105  # opens nothing but this local workspace
 SIGNING_SECRET = "73000000000000000000000000000001"  # noqa: S105  # signs requests of this local workspace
 REMEMBERED_CALLS = 20_000
@@ -58,12 +63,17 @@ class WorkspaceState:
         ack_seconds: float = ACK_SECONDS,
         random_seed: int = 0,
         seeded: bool = True,
+        team: Team | None = None,
+        beside: "WorkspaceState | None" = None,
+        installed: bool = True,
     ) -> None:
         """
         A workspace in which the app of `manifest` is installed.
 
         `monotonic` (seconds) times triggers and rate limits; `ack_seconds` is real time; `seeded` False
-        leaves out the people, channels and messages of the seed.
+        leaves out the people, channels and messages of the seed. `team` names it; `beside` is another
+        workspace of the same app, which has one Socket Mode for all. `installed` False: `bot_token` is not
+        good, and the app comes by OAuth.
         """
         self.manifest = manifest
         self.clock = clock
@@ -71,8 +81,13 @@ class WorkspaceState:
         self.app_token = app_token
         self.signing_secret = SIGNING_SECRET
         self.monotonic = monotonic
-        self.team = Team()
-        self.ids = IdMint(random_seed)
+        self.team = team or Team()
+        self.tokens: dict[str, datetime | None] = {bot_token: None} if installed else {}
+        """The bot's tokens, the oldest first, and when they end."""
+        self.slack_app: SlackApp | None = None
+        """The app's registration, where it can be installed by OAuth."""
+        # Ids of events are different in all of Slack.
+        self.ids = IdMint(random_seed if beside is None else random_seed + 1)
         self.changes = ChangeFeed()
         self.faults = Faults(random_seed)
         self.rate_limits = RateLimits(monotonic)
@@ -83,9 +98,9 @@ class WorkspaceState:
         self.calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
         self.envelopes: deque[EnvelopeRecord] = deque(maxlen=REMEMBERED_ENVELOPES)
         self.timeline = Timeline(clock)
-        self.hub = SocketHub(self.envelopes, ack_seconds=ack_seconds)
         self.request_url: SignedPosts | None = None
         """Where the app takes requests over HTTP; None for an app in Socket Mode."""
+        self.hub: SocketHub = beside.hub if beside else SocketHub(self.envelopes, ack_seconds=ack_seconds)
         self.events = EventSender(
             manifest=manifest, team=self.team, ids=self.ids, clock=clock, hub=self.hub, timeline=self.timeline
         )

@@ -11,6 +11,7 @@ from storage.models.assessment import (
 from storage.models.calendars import CalendarFeed
 from storage.models.groups import GroupAnswer, GroupMember, GroupRound, StudyGroup
 from storage.models.heartbeat import Heartbeat
+from storage.models.installations import Installation, OAuthState, Removal
 from storage.models.outbox import OPEN_STATES, OutboxMessage, OutboxState
 from storage.models.people import Learner, Picture, Preferences, Reminder
 from storage.models.practice import CheckIn, DailyItem, KnownTask, LogEntry
@@ -29,10 +30,12 @@ __all__ = [
     "GroupMember",
     "GroupRound",
     "Heartbeat",
+    "Installation",
     "InterviewOutcome",
     "KnownTask",
     "Learner",
     "LogEntry",
+    "OAuthState",
     "OutboxMessage",
     "OutboxState",
     "Picture",
@@ -41,6 +44,7 @@ __all__ = [
     "Preferences",
     "Rehearsal",
     "Reminder",
+    "Removal",
     "ReviewCard",
     "ReviewLog",
     "Story",

@@ -63,7 +63,7 @@ class StudyPlan(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     learner_id: int = owner("learner", index=True)
-    attempt_id: int = owner("attempt")
+    attempt_id: int = owner("attempt", index=True)
     slug: str
     content_version: str
     starts_on: date

@@ -48,7 +48,7 @@ class GroupMember(SQLModel, table=True):
     __tablename__ = "group_member"
 
     group_id: int = owner("study_group", primary_key=True)
-    learner_id: int = owner("learner", primary_key=True)
+    learner_id: int = owner("learner", primary_key=True, index=True)
     shows_name: bool = False
     joined_at: datetime = instant()
     left_at: datetime | None = instant(nullable=True)
@@ -79,6 +79,6 @@ class GroupAnswer(SQLModel, table=True):
     __tablename__ = "group_answer"
 
     round_id: int = owner("group_round", primary_key=True)
-    learner_id: int = owner("learner", primary_key=True)
+    learner_id: int = owner("learner", primary_key=True, index=True)
     check_in_id: int = owner("check_in", index=True)
     answered_at: datetime = instant()

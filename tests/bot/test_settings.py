@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DatabaseSettings, Settings, SettingsError
+from bot.workspaces.secrets import new_key
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 NAMES = (
@@ -24,6 +25,9 @@ NAMES = (
     "PREP_DAILY_AT",
     "PREP_WEEKLY_AT",
     "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "PREP_ENCRYPTION_KEY",
     "PREP_HTTP_PORT",
     "PREP_HTTP_HOST",
     "PREP_PUBLIC_URL",
@@ -225,3 +229,63 @@ def test_the_database_can_be_named_without_tokens(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DATABASE_URL", "mysql://x/y")
     with pytest.raises(SettingsError, match=r"^DATABASE_URL is wrong: mysql is not supported"):
         DatabaseSettings.load()
+
+
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "shh",
+    "PREP_ENCRYPTION_KEY": new_key(),
+    "PREP_PUBLIC_URL": "https://prep.example.org/",
+    "PREP_HTTP_PORT": "8080",
+}
+
+
+class TestManyWorkspaces:
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What many workspaces need, and nothing else."""
+        monkeypatch.delenv("SLACK_BOT_TOKEN")
+        for name, value in MANY.items():
+            monkeypatch.setenv(name, value)
+
+    def test_come_by_the_apps_own_credentials(self) -> None:
+        settings = Settings.load()
+
+        assert settings.has_many_workspaces
+        assert settings.public_url == "https://prep.example.org"
+        assert "shh" not in repr(settings)
+        assert MANY["PREP_ENCRYPTION_KEY"] not in repr(settings)
+
+    @pytest.mark.parametrize("name", sorted(MANY))
+    def test_each_part_that_is_missing_is_named(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        monkeypatch.delenv(name)
+
+        with pytest.raises(SettingsError, match=rf"^{name} is missing: with many workspaces, .*\.$"):
+            Settings.load()
+
+    def test_exclude_the_token_of_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+
+        with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set"):
+            Settings.load()
+
+    @pytest.mark.parametrize(
+        ("name", "value", "hint"),
+        [
+            ("PREP_ENCRYPTION_KEY", "short", "prep-coach keys new"),
+            ("PREP_PUBLIC_URL", "http://prep.example.org", "such as https://"),
+            ("PREP_PUBLIC_URL", "prep.example.org", "such as https://"),
+        ],
+    )
+    def test_a_wrong_part_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, value: str, hint: str
+    ) -> None:
+        monkeypatch.setenv(name, value)
+
+        with pytest.raises(SettingsError, match=rf"^{name} is wrong: .*{hint}"):
+            Settings.load()
+
+    def test_may_be_reached_without_tls_on_this_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PREP_PUBLIC_URL", "http://127.0.0.1:8080")
+
+        assert Settings.load().public_url == "http://127.0.0.1:8080"

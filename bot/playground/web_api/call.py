@@ -34,6 +34,7 @@ class Call:
     workspace: Workspace
     method: str
     arguments: JsonObject
+    token: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """A string argument; absent and null are the default."""

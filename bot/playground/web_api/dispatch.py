@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.playground.model import JsonObject
 from bot.playground.triggers import TriggerRefused
 from bot.playground.views import ViewRefused
-from bot.playground.web_api import chat, conversations, people, uploads, views
+from bot.playground.web_api import chat, conversations, installing, people, uploads, views
 from bot.playground.web_api.call import ApiRefused, Call, Method
 from bot.playground.workspace import Workspace
 
@@ -35,6 +35,7 @@ METHODS: Mapping[str, Method] = {
     **conversations.METHODS,
     **views.METHODS,
     **uploads.METHODS,
+    **installing.METHODS,
     "apps.connections.open": Method(run=open_connection, tier=3, caller="app"),
 }
 
@@ -49,7 +50,7 @@ def answer(workspace: Workspace, method: str, arguments: JsonObject, token: str 
     try:
         if known is None:
             raise ApiRefused("unknown_method", req_method=method)
-        call = Call(workspace, method, arguments)
+        call = Call(workspace, method, arguments, token or "")
         _check_token(workspace, known, token)
         if known.scope is not None:
             call.need(known.scope)
@@ -80,11 +81,13 @@ def _check_token(workspace: Workspace, method: Method, token: str | None) -> Non
         return
     if not token:
         raise ApiRefused("not_authed")
-    if token not in (workspace.bot_token, workspace.app_token):
-        raise ApiRefused("invalid_auth")
-    right = workspace.app_token if method.caller == "app" else workspace.bot_token
-    if token != right:
+    if token != workspace.app_token and token not in workspace.tokens:
+        raise ApiRefused("account_inactive" if token.startswith(("xoxb-7300", "xoxe.")) else "invalid_auth")
+    if (token == workspace.app_token) != (method.caller == "app"):
         raise ApiRefused("not_allowed_token_type")
+    ends = workspace.tokens.get(token)
+    if ends is not None and ends <= workspace.clock.now():
+        raise ApiRefused("token_expired")
 
 
 def _post_target(call: Call) -> str | None:
