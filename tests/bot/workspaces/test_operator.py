@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.slack_checks import Finding, examine
+from bot.doctor import examine
+from bot.slack_checks import Finding
 from bot.workspaces import operator, vault
 from bot.workspaces.secrets import Cipher, UndecipherableError, new_key
 from bot.workspaces.vault import Tokens, Vault, check_keys, rotate_keys
