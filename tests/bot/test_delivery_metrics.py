@@ -98,6 +98,21 @@ async def test_a_lost_answer_is_unclear_once_and_then_found(office: PostOffice, 
     assert figure(metrics, "prep_doubtful_total") == 0
 
 
+async def test_what_stays_unclear_for_a_while_counts_once(office: PostOffice, metrics: Metrics) -> None:
+    office.workspace.faults.add(method="chat.postMessage", kind="drop")
+    await office.owe("one")
+    worker = await office.worker(metrics=metrics)
+
+    for seconds in (2, 30):
+        await worker.drain()
+        office.clock.move(seconds)
+    await worker.drain()
+
+    assert office.calls("conversations.history") == 2
+    assert ended(metrics) == {"sent": 1}
+    assert figure(metrics, "prep_unclear_total") == 1
+
+
 async def test_what_is_sent_again_without_knowing_is_doubtful(office: PostOffice, metrics: Metrics) -> None:
     office.workspace.faults.add(method="chat.postMessage", kind="lost_answer")
     office.workspace.faults.add(
@@ -144,17 +159,22 @@ async def test_a_refusal_that_passes_makes_it_late(office: PostOffice, metrics: 
 
 
 async def test_what_was_meant_to_come_later_is_not_late(office: PostOffice, metrics: Metrics) -> None:
-    later = office.clock.now() + timedelta(hours=9)
+    """Not even if it was tried before."""
+    office.workspace.faults.add(method="chat.postMessage", kind="error", error="org_login_required")
+    evening, morning = office.clock.now() + timedelta(minutes=1), office.clock.now() + timedelta(hours=9)
 
     async def render(payload: dict[str, Any]) -> Outcome:
-        return Postponed(later, "quiet hours") if office.clock.now() < later else await note(payload)
+        is_quiet = evening <= office.clock.now() < morning
+        return Postponed(morning, "quiet hours") if is_quiet else await note(payload)
 
     await office.owe("night")
     kinds = {**KINDS, "note": MessageKind(one_by_one(render), resend_if_unreadable=True)}
     worker = await office.worker(metrics=metrics, kinds=kinds)
 
     await worker.drain()
-    office.clock.move(9 * 3600 + 1)
+    office.clock.move(60)
+    await worker.drain()
+    office.clock.move(9 * 3600 - 60 + 1)
     await worker.drain()
 
     assert figure(metrics, "prep_lateness_seconds_sum", kind="note") == 1
