@@ -6,7 +6,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 # Also behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help playground run doctor test torture lint format bench clean
+.PHONY: help playground init run doctor test torture lint format bench clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: *.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -28,6 +28,9 @@ help:            ## what there is
 
 playground: .venv/.runtime ## try it in a Slack workspace on this machine
 	@.venv/bin/prep-coach playground $(ARGS)
+
+init: .venv/.runtime ## connect to your Slack workspace, step by step
+	@.venv/bin/prep-coach init $(ARGS)
 
 run: .venv/.runtime ## connect to your Slack workspace (tokens in .env)
 	@.venv/bin/prep-coach run

@@ -61,6 +61,7 @@ def test_readme_names_every_command_of_the_program() -> None:
     listed = re.findall(r"^\| `prep-coach ([a-zA-Z ]+)`", README, re.MULTILINE)
 
     assert [command.removesuffix(" SLUG").removesuffix(" PERSON") for command in listed] == [
+        "init",
         "run",
         "playground",
         "doctor",
@@ -70,7 +71,12 @@ def test_readme_names_every_command_of_the_program() -> None:
         "why",
         "export PERSON FILE",
         "forget",
+        "backup FILE",
+        "restore FILE",
+        "move FROM TO",
         "db upgrade",
+        "db downgrade REVISION",
+        "db status",
     ]
     for command in listed:
         assert _parser().parse_args(command.split()).command
@@ -87,7 +93,7 @@ def test_readme_and_manifest_agree_on_command_and_shortcut() -> None:
         assert f"**{shortcut['name']}**" in README
 
 
-@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "doctor", "run"])
+@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "init", "doctor", "run"])
 def test_every_make_target_the_documents_name_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
