@@ -19,6 +19,8 @@ from storage.engine import connect
 from tests.conftest import postgres_url, sqlite_url
 from tests.processes import environment, open_workspace, posted, running_bot, until
 
+A_MINUTE = 60.0
+
 
 @dataclass
 class Place:
@@ -93,7 +95,7 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(place: Place) ->
     soon = workspace.clock.now() + timedelta(minutes=10)
     async with running_bot(place.values, place.folder) as bot:
         await place.owe("first", "second")
-        await until(lambda: len(place.posted()) == 2)
+        await until(lambda: len(place.posted()) == 2, within=A_MINUTE)
         # Owed when the backup is made, sent after it.
         await place.owe("third", "fourth", due_at=soon)
         code, said, beside = await place.run("backup", "night.backup")
@@ -101,7 +103,7 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(place: Place) ->
         assert "read back and compared" in said
         assert "outbox_message: 4" in beside
         workspace.clock.jump_by(timedelta(minutes=11))
-        await until(lambda: len(place.posted()) == 4)
+        await until(lambda: len(place.posted()) == 4, within=A_MINUTE)
 
         code, _, beside = await place.run("restore", "night.backup", "--replace")
         assert code == 1
@@ -117,9 +119,9 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(place: Place) ->
     assert "not sent again" in said.replace("\n", " ")
 
     async with running_bot(place.values, place.folder, "again") as bot:
-        await until(lambda: workspace.connected)
+        await until(lambda: workspace.connected, within=A_MINUTE)
         await place.owe("fifth")
-        await until(lambda: len(place.posted()) == 5)
+        await until(lambda: len(place.posted()) == 5, within=A_MINUTE)
         await until_all_sent(place, 5)
         bot.send(signal.SIGTERM)
         assert await bot.ended() == 0
@@ -152,7 +154,7 @@ async def test_a_database_moves_to_the_other_kind_and_the_bot_goes_on_there(
     assert await place.counts() == {"due": 2}
     place.values["DATABASE_URL"] = target
     async with running_bot(place.values, place.folder) as bot:
-        await until(lambda: len(place.posted()) == 2)
+        await until(lambda: len(place.posted()) == 2, within=A_MINUTE)
         code, _, beside = await place.run("move", target, source, "--replace")
         assert code == 1
         assert "A bot was at work on" in beside

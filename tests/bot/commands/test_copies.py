@@ -13,8 +13,10 @@ from sqlalchemy import create_engine, insert
 from sqlmodel import SQLModel
 
 from bot.__main__ import main
+from storage.backups import Report
 from storage.migrate import newest_revision, revisions, upgrade
 from storage.models import Heartbeat, Learner
+from storage.transfer import Sum
 from tests.builders import NOON
 
 NEWEST = newest_revision()
@@ -206,6 +208,13 @@ class TestRestore:
 
         assert words in capsys.readouterr().err
         assert people("coach.db") == ["U1", "U2"]
+
+
+@pytest.mark.parametrize(("installations", "needs_key"), [(0, False), (1, True)])
+def test_where_tokens_are_stored_the_key_is_asked_for(installations: int, needs_key: bool) -> None:
+    report = Report(revision="1", tables={"installation": Sum(installations, "")})
+
+    assert report.needs_key == needs_key
 
 
 class TestMove:
