@@ -129,8 +129,20 @@ def _fill(target: Connection, source: Connection, revision: str, progress: Progr
     _compare(carried, sums(target, names), "what was written")
     if revision != newest_revision():
         step(target, revision, newest_revision())
+        _refuse_loose_ends(target)
     _look_before_sending(target)
     return carried
+
+
+def _refuse_loose_ends(connection: Connection) -> None:
+    """PostgreSQL never lets a migration leave rows behind that refer to nothing."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if broken is not None:
+            raise CopyError(
+                f"Migrated to {newest_revision()}, rows of {broken[0]} would refer to rows of {broken[2]} "
+                "that are not there: restore it with the version that made it, and report it."
+            )
 
 
 def _look_before_sending(connection: Connection) -> None:

@@ -20,6 +20,10 @@ from storage.transfer import Sum
 from tests.builders import NOON
 
 NEWEST = newest_revision()
+AN_ATTEMPT = (
+    "INSERT INTO attempt (learner_id, number, form, page, content_version, started_at)"
+    " VALUES ({}, 1, 'quick', 0, '1', '2030-01-01 00:00:00.000000')"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,13 @@ def people(file: str) -> list[str]:
     found = [user for (user,) in connection.execute("SELECT user_id FROM learner ORDER BY user_id")]
     connection.close()
     return found
+
+
+def rows(file: str, table: str) -> int:
+    connection = sqlite3.connect(file)
+    [number] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a name of ours
+    connection.close()
+    return int(number)
 
 
 def execute(file: str, statement: str) -> None:
@@ -101,6 +112,7 @@ class TestBackup:
     ) -> None:
         older = revisions()[-2]
         upgrade("sqlite:///coach.db", older)
+        execute("coach.db", AN_ATTEMPT.format(1))
         assert main(["backup", "night"]) == 0
         assert f"at {older}" in capsys.readouterr().out
 
@@ -109,6 +121,7 @@ class TestBackup:
         assert main(["db", "status"]) == 0
         assert f"{NEWEST}, up to date" in capsys.readouterr().out
         assert people("coach.db") == ["U1"]
+        assert rows("coach.db", "attempt") == 1
 
 
 class TestRestore:
@@ -215,6 +228,18 @@ def test_where_tokens_are_stored_the_key_is_asked_for(installations: int, needs_
     report = Report(revision="1", tables={"installation": Sum(installations, "")})
 
     assert report.needs_key == needs_key
+
+
+def test_an_older_backup_whose_rows_refer_to_nothing_is_not_migrated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    upgrade("sqlite:///coach.db", revisions()[-2])
+    execute("coach.db", AN_ATTEMPT.format(99))
+    assert main(["backup", "night"]) == 0
+
+    assert main(["restore", "night", "--replace"]) == 1
+
+    assert "rows of attempt would refer to rows of learner that are not there" in capsys.readouterr().err
 
 
 class TestMove:
