@@ -6,7 +6,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 # Also behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help install playground run doctor test torture lint lint-style lint-types lint-secrets lint-dependencies format bench clean
+.PHONY: help install playground init run doctor test torture lint lint-style lint-types lint-secrets lint-dependencies format bench clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: *.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -30,6 +30,9 @@ install: .venv/.runtime ## set up .venv with what is locked, for running it
 
 playground: .venv/.runtime ## try it in a Slack workspace on this machine
 	@.venv/bin/prep-coach playground $(ARGS)
+
+init: .venv/.runtime ## connect to your Slack workspace, step by step
+	@.venv/bin/prep-coach init $(ARGS)
 
 run: .venv/.runtime ## connect to your Slack workspace (tokens in .env)
 	@.venv/bin/prep-coach run

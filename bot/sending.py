@@ -161,8 +161,12 @@ class Sender:
         """Whether it may be in the conversation already, as far as we or an older copy of us know."""
         if message.state == OutboxState.UNCLEAR:
             return True
-        is_reminder = message.local_date is not None and message.sending_at is None
-        return is_reminder and self.look_until is not None and message.due_at <= self.look_until
+        if message.local_date is None or message.sending_at is not None or self.look_until is None:
+            return False
+        if message.group_id is not None:
+            # A round of before may be summed up anew, and a summary is due whenever that happens.
+            return message.local_date <= self.look_until.date() + timedelta(days=1)
+        return message.due_at <= self.look_until
 
     async def _has_turn(self, item: Item, channel: str) -> bool:
         """Wait for a turn; False when it is far away, or we are asked to stop or to be quiet first."""

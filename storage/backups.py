@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.heartbeat import ONLY
 from storage.migrate import current_revision, newest_revision, step, tables_at
+from storage.models import Heartbeat
 from storage.places import (
     CopyError,
     is_same,
@@ -34,7 +36,8 @@ from storage.transfer import Progress, Sum, TransferError, carry, sums
 FORMAT = 1
 ENCRYPTED = "installation"
 """The table whose tokens can only be read with PREP_ENCRYPTION_KEY."""
-_LONG_AGO = "1970-01-01 00:00:00.000000"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a bot last ran on a copy, as far as the copy says."""
 _UNDONE = "Nothing was changed."
 
 
@@ -126,8 +129,20 @@ def _fill(target: Connection, source: Connection, revision: str, progress: Progr
     _compare(carried, sums(target, names), "what was written")
     if revision != newest_revision():
         step(target, revision, newest_revision())
+        _refuse_loose_ends(target)
     _look_before_sending(target)
     return carried
+
+
+def _refuse_loose_ends(connection: Connection) -> None:
+    """PostgreSQL never lets a migration leave rows behind that refer to nothing."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if broken is not None:
+            raise CopyError(
+                f"Migrated to {newest_revision()}, rows of {broken[0]} would refer to rows of {broken[2]} "
+                "that are not there: restore it with the version that made it, and report it."
+            )
 
 
 def _look_before_sending(connection: Connection) -> None:
@@ -144,7 +159,7 @@ def _look_before_sending(connection: Connection) -> None:
         )
     )
     connection.execute(text("DELETE FROM heartbeat"))
-    connection.execute(text(f"INSERT INTO heartbeat (id, at) VALUES (1, '{_LONG_AGO}')"))  # noqa: S608 - a constant
+    connection.execute(insert(Heartbeat).values(id=ONLY, at=LONG_AGO))
 
 
 def _revision_of(connection: Connection, place: str) -> str:

@@ -94,13 +94,14 @@ def new_file(place: Path) -> Iterator[Path]:
 @contextmanager
 def writing(file: Path) -> Iterator[Connection]:
     """One transaction on a file that nobody else uses, safe on the disk at the end."""
-    # What a power cut leaves of it is thrown away, so nothing is made sure of before the end.
+    # What a power cut leaves of it is thrown away, so nothing is made sure of before the end. A migration may
+    # make a table anew, and with foreign keys dropping the old one would delete what refers to it.
     engine = _sqlite(
         file,
         "BEGIN IMMEDIATE",
         "PRAGMA journal_mode = MEMORY",
         "PRAGMA synchronous = OFF",
-        "PRAGMA foreign_keys = ON",
+        "PRAGMA foreign_keys = OFF",
     )
     with engine.begin() as connection:
         yield connection

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import OPEN_STATES, OutboxState
+from storage.models import OutboxState
 from storage.outbox import TABLE
 
 _NEWER = TABLE.alias("newer")
@@ -17,9 +17,11 @@ _HAS_SUCCESSOR = or_(
     exists().where(_NEWER.c.learner_id == TABLE.c.learner_id, *_LATER),
     exists().where(_NEWER.c.group_id == TABLE.c.group_id, *_LATER),
 )
+# What was missed stays: how much that was, ever, is what an operator is told.
+_ENDED = (OutboxState.SENT, OutboxState.SKIPPED, OutboxState.FAILED)
 _REST_DAY = and_(TABLE.c.kind == "daily", TABLE.c.state == OutboxState.SKIPPED.value)
 _MAY_GO = and_(
-    TABLE.c.state.not_in([state.value for state in OPEN_STATES]),
+    TABLE.c.state.in_([state.value for state in _ENDED]),
     # The newest date of a kind says from where on it is decided.
     or_(TABLE.c.local_date.is_(None), _HAS_SUCCESSOR),
     # Days of rest hold a streak together, however long it is.

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 
 TELL_EVERY = 100_000
 _MODULUS = 1 << 128
+_INSTANT = len("2030-03-04 12:00:00.000000")
 
 
 class TransferError(Exception):
@@ -136,7 +138,8 @@ def _read(connection: Connection, table: Table) -> Iterator[Row]:
     if connection.dialect.name == "sqlite":
         names = ", ".join(_quoted(name) for name, _ in _columns(table))
         with _told("read", connection, table):
-            yield from _cursor(connection).execute(f"SELECT {names} FROM {_quoted(table.name)}")  # noqa: S608 - names of our own tables
+            rows = _cursor(connection).execute(f"SELECT {names} FROM {_quoted(table.name)}")  # noqa: S608 - names of our own tables
+            yield from _in_plain_form(rows, table)
         return
     asked = [(_quoted(name), *_POSTGRESQL_READS[kind]) for name, kind in _columns(table)]
     wanted = ", ".join(expression.format(name) for name, expression, _ in asked)
@@ -144,6 +147,25 @@ def _read(connection: Connection, table: Table) -> Iterator[Row]:
     with _told("read", connection, table), _cursor(connection).copy(query) as copy:
         copy.set_types([name for _, _, name in asked])
         yield from copy.rows()
+
+
+def _in_plain_form(rows: Iterable[Row], table: Table) -> Iterator[Row]:
+    """SQLite keeps whatever text it is given: an instant that SQL wrote may lack its fraction, say."""
+    places = [place for place, (_, kind) in enumerate(_columns(table)) if kind == "instant"]
+    for row in rows:
+        odd = {place for place in places if row[place] is not None and len(row[place]) != _INSTANT}
+        if odd:
+            row = tuple(_instant(value, table) if place in odd else value for place, value in enumerate(row))
+        yield row
+
+
+def _instant(value: str, table: Table) -> str:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise TransferError(f"The table {table.name} cannot be read ({value!r} is no instant).") from error
+    in_utc = found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    return in_utc.isoformat(sep=" ", timespec="microseconds")
 
 
 def _write(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

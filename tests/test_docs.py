@@ -62,6 +62,7 @@ def test_readme_names_every_command_of_the_program() -> None:
     listed = re.findall(r"^\| `prep-coach ([a-zA-Z ]+)`", README, re.MULTILINE)
 
     assert [command.removesuffix(" SLUG").removesuffix(" PERSON") for command in listed] == [
+        "init",
         "run",
         "playground",
         "manifest",
@@ -75,7 +76,12 @@ def test_readme_names_every_command_of_the_program() -> None:
         "forget",
         "keys new",
         "keys rotate",
+        "backup FILE",
+        "restore FILE",
+        "move FROM TO",
         "db upgrade",
+        "db downgrade REVISION",
+        "db status",
     ]
     for command in listed:
         assert _parser().parse_args(command.split()).command
@@ -92,7 +98,7 @@ def test_readme_and_manifest_agree_on_command_and_shortcut() -> None:
         assert f"**{shortcut['name']}**" in README
 
 
-@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "doctor", "run", "install"])
+@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "init", "doctor", "run", "install"])
 def test_every_make_target_the_documents_name_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -75,6 +75,7 @@ def _downgrade(options: argparse.Namespace) -> int:
 
 def _status(_options: argparse.Namespace) -> int:
     def work(url: str, now: datetime) -> int:
+        from storage.backups import LONG_AGO
         from storage.migrate import current_revision, newest_revision, revisions
         from storage.places import file_of, last_beat, place_of, reading
 
@@ -98,6 +99,8 @@ def _status(_options: argparse.Namespace) -> int:
         say(f"Revisions  {', '.join(revisions())}")
         if beat is None:
             say("Last used  never")
+        elif beat == LONG_AGO:
+            say("Last used  not since it was restored or moved")
         else:
             seconds = (now - beat).total_seconds()
             say(f"Last used  {beat:%Y-%m-%d %H:%M:%S} UTC, {seconds:,.0f} seconds ago")

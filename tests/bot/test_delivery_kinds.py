@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot import sending
 from bot.outgoing import MessageKind, Outcome, Post, Postponed, Render, one_by_one
 from bot.sending import CALL_SECONDS, LEASE
-from storage import claims
+from storage import claims, heartbeat
 from storage.engine import connect
 from storage.models import OutboxMessage, OutboxState, StudyGroup
 from tests.conftest import sqlite_url
@@ -217,6 +218,26 @@ async def test_a_study_group_gets_its_messages_in_its_channel(office: PostOffice
         group = await session.get(StudyGroup, group_id)
     assert group is not None
     assert (row.state, row.channel) == (OutboxState.SENT, group.channel_id)
+
+
+async def test_what_a_group_is_owed_anew_is_looked_for_after_a_long_absence(office: PostOffice) -> None:
+    """The database may have come out of a backup that does not know of the first one."""
+    group_id = await a_group(office)
+    now = office.clock.now()
+    owed: dict[str, Any] = {"learner_id": None, "group_id": group_id, "local_date": now.date()}
+    await office.owe("round", **owed)
+    await (await office.worker()).drain()
+    async with office.database.write() as session:
+        await session.exec(delete(OutboxMessage))
+        await heartbeat.begin(session, now=now - timedelta(hours=1))
+        await heartbeat.begin(session, now=now)
+    office.clock.move(60)
+    await office.owe("round", **owed)
+
+    await (await office.worker()).drain()
+
+    assert office.posted() == ["round"]
+    assert (await office.row("round")).state == OutboxState.SENT
 
 
 async def test_a_group_that_has_ended_gets_nothing_more(office: PostOffice) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Connection, Engine, create_engine, insert, text
+from sqlalchemy import Connection, Engine, create_engine, insert, select, text
 from sqlalchemy.pool import NullPool
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from storage.engine import async_url
 from storage.migrate import newest_revision, tables_at
-from storage.models import Learner
+from storage.models import Learner, Workspace
 from storage.transfer import TransferError, carry, sums
 from tests.builders import NOON
 from tests.conftest import postgres_url, sqlite_url
@@ -95,6 +95,25 @@ def test_one_changed_character_changes_the_sum(new_database: NewDatabase) -> Non
 
         assert after.rows == before.rows == 2
         assert after.checksum != before.checksum
+
+
+def test_an_instant_that_sql_wrote_arrives_too(new_database: NewDatabase) -> None:
+    with undone(new_database("sqlite")) as here, undone(new_database("postgresql")) as there:
+        written = "INSERT INTO workspace (team_id, charts_refused_at) VALUES ('T1', '2030-03-04 12:00:00')"
+        here.execute(text(written))
+
+        carried = carry(here, there, ["workspace"], silent)
+
+        assert sums(there, ["workspace"]) == carried
+        assert there.execute(select(col(Workspace.charts_refused_at))).scalar() == NOON
+
+
+def test_what_is_no_instant_is_named_with_its_table(new_database: NewDatabase) -> None:
+    with undone(new_database("sqlite")) as here:
+        here.execute(text("INSERT INTO workspace (team_id, charts_refused_at) VALUES ('T1', 'noon')"))
+
+        with pytest.raises(TransferError, match="The table workspace cannot be read"):
+            sums(here, ["workspace"])
 
 
 def test_what_the_other_kind_cannot_hold_is_named_with_its_table(new_database: NewDatabase) -> None:
