@@ -20,7 +20,7 @@ class HttpMode:
         return self.is_open
 
     def refuse(self) -> None:
-        """Answer every request with 503: Slack sends events again, and a balancer asks another process."""
+        """Answer every request with 503: Slack sends events again, perhaps to another process."""
         self.is_open = False
 
     async def hang_up(self) -> None:

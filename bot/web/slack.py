@@ -58,6 +58,8 @@ def routes(
         try:
             body = await _body_of(request, read_seconds)
             _check_signature(request, body, signing_secret, clock())
+            if not mode.is_open:
+                raise _RefusedError(503, "not_ready")
             text, content = _read(request.content_type, body)
         except _RefusedError as refused:
             log.debug("a request was refused: %s", refused)
@@ -66,8 +68,6 @@ def routes(
             return web.json_response({"challenge": str(content.get("challenge", ""))})
         if "ssl_check" in content:  # Slack only looks whether we have a certificate
             return web.Response()
-        if not mode.is_open:
-            return _refusal(_RefusedError(503, "stopping"))
         try:
             async with in_flight.request(content):
                 asked = AsyncBoltRequest(body=text, headers=_headers(request))

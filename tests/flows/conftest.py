@@ -96,7 +96,7 @@ def workspace_for(transport: TransportName, clock_file: Path) -> Workspace:
 async def deliver_to(workspace: Workspace, *bots: Running) -> None:
     """Tell an HTTP app's workspace where its bots are."""
     urls = [f"http://127.0.0.1:{bot.web.port}{REQUESTS_PATH}" for bot in bots if bot.web is not None]
-    if urls:
+    if urls and not workspace.manifest.socket_mode_enabled:
         assert await workspace.deliver_to(*urls)
 
 

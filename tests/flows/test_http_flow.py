@@ -112,6 +112,20 @@ async def test_health_is_told_over_the_same_port(rig: Rig) -> None:
             assert (answer.status, (await answer.json())["reason"]) == (503, "slack: not connected")
 
 
+async def test_a_port_beside_socket_mode_tells_of_health_and_takes_no_requests(
+    migrated_file: Path, tmp_path: Path, catalog: Catalog
+) -> None:
+    url = sqlite_url(migrated_file, tmp_path)
+    async with (
+        open_rig(url, tmp_path, catalog, PREP_HTTP_PORT=0) as rig,
+        aiohttp.ClientSession() as session,
+    ):
+        async with session.get(f"{base_url(rig)}/healthz") as answer:
+            body = await answer.json()
+            assert (answer.status, body["checks"]["slack"]) == (200, {"ok": True, "by": "Socket Mode"})
+        assert await post(rig, session, b"{}") == 404
+
+
 async def test_a_plan_in_the_calendar_follows_the_plan_until_it_is_switched_off(rig: Rig) -> None:
     ines = rig.person()
     await take_assessment(ines, 2)

@@ -133,12 +133,15 @@ class TestWhatIsRefused:
         assert (await front.post(body, kind=kind))[0] == status
         assert front.taken == []
 
-    async def test_everything_during_a_stop(self, front: Front) -> None:
+    @pytest.mark.parametrize("body", [EVENT, {"type": "url_verification", "challenge": "3eZbrw1a"}])
+    async def test_everything_before_the_start_is_over_and_during_a_stop(
+        self, front: Front, body: dict[str, object]
+    ) -> None:
         front.mode.refuse()
 
-        status, text = await front.post(EVENT)
+        status, text = await front.post(body)
 
-        assert (status, json.loads(text)["error"]) == (503, "stopping")
+        assert (status, json.loads(text)["error"]) == (503, "not_ready")
         assert front.taken == []
 
 
