@@ -35,7 +35,7 @@ from bot.playground.timeline import Timeline
 from bot.playground.triggers import Triggers
 from bot.playground.views import Views
 
-BOT_TOKEN = "xoxb-7300000000001-playground"  # noqa: S105  # opens nothing but this local workspace  # pragma: allowlist secret
+BOT_TOKEN = "xoxb-7300000000001-playground"  # noqa: S105  # opens nothing but this local workspace
 APP_TOKEN = "xapp-1-A0PREP0001-playground"  # noqa: S105  # opens nothing but this local workspace
 REMEMBERED_CALLS = 20_000
 REMEMBERED_ENVELOPES = 5_000

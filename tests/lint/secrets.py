@@ -35,13 +35,11 @@ PLUGINS = [
     {"name": "GitLabTokenDetector"},
     {"name": "HexHighEntropyString", "limit": 3.0},
     {"name": "JwtTokenDetector"},
-    {"name": "KeywordDetector"},
     {"name": "NpmDetector"},
     {"name": "OpenAIDetector"},
     {"name": "PrivateKeyDetector"},
     {"name": "PypiTokenDetector"},
-    {"name": "SlackDetector"},
-    {"name": "SlackAppTokenDetector", "path": f"file://{OWN}"},
+    {"name": "SlackTokenDetector", "path": f"file://{OWN}"},
 ]
 FILTERS = [*get_settings().filters, f"file://{OWN}::is_placeholder"]
 RULES = {"plugins_used": PLUGINS, "filters_used": [{"path": path} for path in FILTERS]}
