@@ -103,7 +103,11 @@ def _short(file: Path) -> str:
 
 def main() -> int:
     """Say what was found; exit code 1 when there is something."""
-    findings = check(tracked())
+    try:
+        findings = check(tracked())
+    except subprocess.CalledProcessError as error:
+        sys.stdout.write(f"The files cannot be listed, so they were not read for secrets: {error.stderr}")
+        return 1
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     if findings:
