@@ -24,6 +24,8 @@ from bot.checkins import views as checkins_views
 from bot.clock import Now
 from bot.delivery import Delivery
 from bot.error_edge import answer_error
+from bot.flood import Flood
+from bot.gate import gate
 from bot.groups import listeners as groups_listeners
 from bot.groups import rendering as groups_rendering
 from bot.groups import views as groups_views
@@ -138,14 +140,15 @@ def build(
     process_before_response: bool = False,
     draw: Draw | None = None,
     home_pause: float = PAUSE_SECONDS,
+    flood: Flood | None = None,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
 
     `client` answers people, `poster` delivers the outbox and must not retry by itself; `owner` names this
     process in claims; `draw` makes pictures, in a process of its own unless told otherwise; `home_pause` is
-    how many seconds lie between two publishes of the same Home. Tests pass `process_before_response`, so that
-    a dispatch returns when its listener has ended.
+    how many seconds lie between two publishes of the same Home; `flood` is how fast one person may go. Tests
+    pass `process_before_response`, so that a dispatch returns when its listener has ended.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -215,6 +218,7 @@ def build(
     async def open_first_assessment(trigger_id: str) -> None:
         await client.views_open(trigger_id=trigger_id, view=first_choice)
 
+    app.use(gate(flood or Flood(), asyncio.get_running_loop().time, client.base_url))
     app.use(
         middleware.provide(
             {

@@ -9,19 +9,22 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
 from bot.pace import Pace
+from bot.payloads import admit
 from bot.sending import CALL_SECONDS
 from bot.settings import Settings
 from content.loader import Catalog, load
@@ -127,7 +130,8 @@ async def running_coach(
             pace=Pace(asyncio.get_running_loop().time, settings.posts_per_second),
         )
         handler = AsyncSocketModeHandler(coach.app, settings.app_token.get_secret_value())
-        handler.client.socket_mode_request_listeners = [coach.in_flight.counted(handler.handle)]
+        take = only_sound(handler.handle)
+        handler.client.socket_mode_request_listeners = [coach.in_flight.counted(take)]
         await coach.take_over()
         delivering = asyncio.create_task(coach.delivery.run())
         coach.scheduler.start()
@@ -138,6 +142,21 @@ async def running_coach(
             await _finish(coach, handler)
             await delivering
             await database.close()
+
+
+def only_sound(take: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+    """What takes a request from the line, for those that Slack may have sent; others are only acked."""
+
+    async def take_sound(client: Any, request: Any) -> None:
+        admitted = admit(request.payload)
+        if admitted is None:
+            log.warning("a request was refused: it is none that Slack sends")
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            return
+        request.payload = admitted
+        await take(client, request)
+
+    return take_sound
 
 
 def owner_name() -> str:
