@@ -18,7 +18,11 @@ def register(app: AsyncApp) -> None:
 
 
 async def follow(event: dict[str, Any], context: AsyncBoltContext, people: PeopleService) -> None:
-    """The event carries the whole person, who may differ from whoever caused it."""
+    """
+    The event carries the whole person, who may differ from whoever caused it.
+
+    It speaks for the workspace that tells it, also of people of others: theirs tells of them itself.
+    """
     user = event.get("user", {})
-    member = Member(str(user.get("team_id") or context.team_id or ""), str(user.get("id", "")))
+    member = Member(context.team_id or "", str(user.get("id", "")))
     await people.follow(member, read_account(user))
