@@ -43,7 +43,7 @@ doctor: .venv/.runtime ## try tokens, scopes, clock, database and content
 test: .venv/.dev ## the whole test suite
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
-torture: .venv/.dev ## the long runs behind RELIABILITY.md, about 40 minutes
+torture: .venv/.dev ## the long runs behind RELIABILITY.md, about 50 minutes
 	@.venv/bin/python -m tests.torture $(ARGS)
 
 lint: .venv/.dev ## ruff, mypy, secrets in files, known holes in dependencies

@@ -25,6 +25,8 @@ from bot.checkins import views as checkins_views
 from bot.clock import Now
 from bot.correlation import about
 from bot.error_edge import answering
+from bot.flood import Flood
+from bot.gate import gate
 from bot.groups import listeners as groups_listeners
 from bot.groups import rendering as groups_rendering
 from bot.groups import views as groups_views
@@ -166,6 +168,7 @@ def build(
     home_pause: float = PAUSE_SECONDS,
     metrics: Metrics | None = None,
     public_url: str | None = None,
+    flood: Flood | None = None,
 ) -> Coach:
     """
     Put everything together inside the running event loop.
@@ -174,9 +177,9 @@ def build(
     not retry by themselves; `owner` names this process in claims; `draw` makes pictures, in a process of its
     own unless told otherwise; `home_pause` is how many seconds lie between two publishes of the same Home;
     `metrics` is where all of it is counted; `public_url` is where people's calendars find us, None where they
-    cannot. A tick starts `beside_tick` and does not wait for it. `presence` tells whether a workspace was
-    really uninstalled; without it none is deleted. Tests pass `process_before_response`, so that a dispatch
-    returns when its listener has ended.
+    cannot; `flood` is how fast one person may go. A tick starts `beside_tick` and does not wait for it.
+    `presence` tells whether a workspace was really uninstalled; without it none is deleted. Tests pass
+    `process_before_response`, so that a dispatch returns when its listener has ended.
     """
 
     async def authorize(
@@ -260,6 +263,7 @@ def build(
     async def open_first_assessment(client: AsyncWebClient, trigger_id: str) -> None:
         await client.views_open(trigger_id=trigger_id, view=first_choice)
 
+    app.use(gate(flood or Flood(), asyncio.get_running_loop().time, connect(None).base_url))
     app.use(middleware.leave_events_to_slack(database))
     app.use(
         middleware.provide(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncRespond
@@ -9,6 +11,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 
+from bot.errors import OutdatedFormError
 from bot.outgoing import Post
 from bot.refusals import refused_answer
 
@@ -46,6 +49,23 @@ async def answer(post: Post, respond: AsyncRespond, *, replace: bool = False) ->
     taken = await respond(text=post.text, blocks=post.blocks, replace_original=replace)
     if isinstance(taken, WebhookResponse) and taken.status_code >= 400:
         raise refused_answer(taken.status_code, taken.body)
+
+
+def window_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The window that a control was pressed in; OutdatedFormError where there is none."""
+    view = body.get("view")
+    if not isinstance(view, dict):
+        raise OutdatedFormError("That button belongs to a window of mine. Type `/prep` to open it anew.")
+    return view
+
+
+def pressed_at(action: dict[str, Any], now: datetime) -> datetime:
+    """When a control was pressed, by Slack's clock; `now` where that makes no sense."""
+    try:
+        seconds = float(action.get("action_ts", "nan"))
+        return datetime.fromtimestamp(seconds, UTC) if math.isfinite(seconds) and seconds > 0 else now
+    except (ValueError, OverflowError, OSError, TypeError):
+        return now
 
 
 def window(post: Post, title: str) -> View:

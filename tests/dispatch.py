@@ -13,6 +13,7 @@ from unittest.mock import DEFAULT, Mock, create_autospec
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_custom_middleware import AsyncCustomMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -21,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.app import Coach, build
+from bot.flood import Flood
 from bot.pictures.series import Picture
 from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog
@@ -29,7 +31,7 @@ from storage.preferences import Defaults
 from tests.builders import ANA, MovingClock
 
 Payload = dict[str, Any]
-RESPONSE_URL = "https://hooks.slack.test/response"
+RESPONSE_URL = "https://hooks.slack.com/actions/T1/1/test"
 IDENTITY = AuthorizeResult(
     enterprise_id=None, team_id=ANA.team_id, bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-test"
 )
@@ -167,6 +169,7 @@ def block_actions(
     block_id: str = "block",
     view: Payload | None = None,
     at: float = 0.0,
+    channel: str = "D1",
     **more: Any,
 ) -> Payload:
     """A press of a button, or a choice (`option`) in a select or radio group."""
@@ -180,7 +183,7 @@ def block_actions(
         action["value"] = value
     if option is not None:
         action |= {"type": "radio_buttons", "selected_option": {"value": option}}
-    place: Payload = {"view": view} if view else {"response_url": RESPONSE_URL, "channel": {"id": "D1"}}
+    place: Payload = {"view": view} if view else {"response_url": RESPONSE_URL, "channel": {"id": channel}}
     return {**_person(), "type": "block_actions", "actions": [{**action, **more}], **place}
 
 
@@ -249,9 +252,18 @@ def answer(**data: Any) -> AsyncSlackResponse:
 
 @asynccontextmanager
 async def dispatching(
-    database_url: str, catalog: Catalog, clock: MovingClock, *, waits: bool = True
+    database_url: str,
+    catalog: Catalog,
+    clock: MovingClock,
+    *,
+    waits: bool = True,
+    flood: Flood | None = None,
 ) -> AsyncIterator[Dispatcher]:
-    """An app on a database; `waits` lets a dispatch return only when its listener has ended."""
+    """
+    An app on a database; `waits` lets a dispatch return only when its listener has ended.
+
+    Nobody is too fast for it unless `flood` says so.
+    """
     database: Database = connect(database_url)
     client = _client()
     client.reset_mock(return_value=True, side_effect=True)
@@ -273,6 +285,7 @@ async def dispatching(
         process_before_response=waits,
         draw=_draw,
         home_pause=0,
+        flood=flood or Flood(burst=1e9),
     )
     dispatcher = Dispatcher(coach, client, cast(Mock, create_autospec(_respond)), clock)
 
@@ -281,6 +294,10 @@ async def dispatching(
         await next()
 
     coach.app.use(listen)
+    # Before the first of ours, which may answer, too.
+    middleware = coach.app._async_middleware_list
+    ours = next(at for at, one in enumerate(middleware) if isinstance(one, AsyncCustomMiddleware))
+    middleware.insert(ours, middleware.pop())
     _note_calls(dispatcher)
     try:
         yield dispatcher

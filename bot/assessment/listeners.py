@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import words, zones
+from bot import replies, words, zones
 from bot.assessment import ids, result_views, views
 from bot.assessment.profile import check
 from bot.assessment.service import AssessmentService, IncompleteError, Result, Standing
@@ -23,6 +22,7 @@ from bot.slack_zone import zone_in_slack, zone_options
 from content.loader import FormName
 
 RefreshHome = Callable[[Member], Awaitable[None]]
+_POINTS = ("1", "2", "3", "4", "5")
 
 
 def register_command(app: AsyncApp) -> None:
@@ -119,14 +119,14 @@ async def start(
 ) -> None:
     """Begin the form the button names; an unfinished attempt is given up."""
     await ack()
-    form = Wizard.from_json(action["value"]).form
+    form = Wizard.from_json(str(action.get("value") or "")).form
     standing = await assessment.standing(member)
     # Not the button's own number: that attempt may have been finished on another device meanwhile.
     wizard = Wizard(number=standing.next_number + (standing.unfinished is not None), form=form)
     told = None if standing.time_zone else await zone_in_slack(client, member)
     zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
     if told:
         await assessment.keep_zone(member, told)
 
@@ -146,7 +146,7 @@ async def resume(
         view = views.choice_modal(standing, assessment.catalog.forms, zone)
     else:
         view = await _page_view(standing.unfinished, standing, assessment, zone)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
 
 
 async def submit_profile(
@@ -211,7 +211,7 @@ async def go_back(
 ) -> None:
     """Show the page before, with what was answered there, and keep what is on this one."""
     await ack()
-    view = body["view"]
+    view = replies.window_of(body)
     given = views.read_answers(view)
     wizard = views.read_wizard(view).answered(given)
     previous = wizard.at(max(PROFILE_PAGE, wizard.page - 1))
@@ -230,10 +230,10 @@ async def keep_answer(
 ) -> None:
     """Keep each answer as it is ticked, so that closing the window loses nothing."""
     await ack()
-    wizard = views.read_wizard(body["view"])
+    wizard = views.read_wizard(replies.window_of(body))
     chosen = (action.get("selected_option") or {}).get("value", "")
-    if chosen.isdecimal():
-        at = datetime.fromtimestamp(float(action["action_ts"]), UTC)
+    at = replies.pressed_at(action, assessment.now())
+    if chosen in _POINTS:
         await assessment.save(member, wizard, {action["block_id"]: int(chosen)}, answered_at=at)
 
 

@@ -15,14 +15,17 @@ from bot.assessment.scoring import Gap, Score, gaps, score
 from bot.assessment.wizard import OUTDATED, PROFILE_PAGE, Profile, Wizard, first_incomplete
 from bot.clock import Now, local_date
 from bot.errors import OutdatedFormError
+from bot.limits import ATTEMPTS_A_DAY, DAY, must_be_below
 from bot.members import Member
 from bot.plan.recommendation import Recommendation, recommend
 from content.loader import Catalog, FormName
 from content.schema import DIMENSIONS, Band, Dimension
-from storage import attempts, learners
+from storage import attempts, learners, limits
 from storage.engine import Database
 from storage.models import Attempt, Learner
 
+FURTHEST_AHEAD = 2
+"""How far an attempt's number may be ahead of the newest: another form beside one that was only looked at."""
 FollowProfile = Callable[[AsyncSession, Learner, datetime], Awaitable[None]]
 
 
@@ -126,10 +129,23 @@ class AssessmentService:
             if latest is not None and latest.number < wizard.number:
                 # Only now: who merely looked at another form keeps the one they are in.
                 await attempts.abandon(session, cast(int, latest.id), now=self.now())
-            attempt = await attempts.ensure(session, self._draft(learner, wizard))
+            attempt = await self._attempt(session, learner, wizard)
             if attempt.finished_at is None:
                 attempt.form, attempt.page, attempt.abandoned_at = wizard.form, wizard.page, None
                 session.add(attempt)
+
+    async def _attempt(self, session: AsyncSession, learner: Learner, wizard: Wizard) -> Attempt:
+        """The attempt the wizard is in, begun if need be. LimitError for one too many."""
+        learner_id = cast(int, learner.id)
+        stored = await attempts.find(session, learner_id, wizard.number)
+        if stored is not None:
+            return stored
+        latest = await attempts.latest(session, learner_id)
+        if not 1 <= wizard.number <= (latest.number if latest else 0) + FURTHEST_AHEAD:
+            raise OutdatedFormError(OUTDATED)
+        begun = await limits.attempts(session, learner_id, self.now() - DAY)
+        must_be_below("attempts", begun, ATTEMPTS_A_DAY)
+        return await attempts.ensure(session, self._draft(learner, wizard))
 
     def _take_profile(self, learner: Learner, given: Profile) -> None:
         if learner.time_zone not in (None, given.time_zone):
@@ -149,7 +165,7 @@ class AssessmentService:
         kept = {item: points for item, points in answers.items() if item in known and 1 <= points <= 5}
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
-            attempt = await attempts.ensure(session, self._draft(learner, wizard))
+            attempt = await self._attempt(session, learner, wizard)
             if attempt.finished_at is not None:
                 return
             if learner.profile_at is None and wizard.profile is not None:
@@ -168,7 +184,7 @@ class AssessmentService:
         now = self.now()
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
-            attempt = await attempts.ensure(session, self._draft(learner, wizard))
+            attempt = await self._attempt(session, learner, wizard)
             attempt_id = cast(int, attempt.id)
             if attempt.finished_at is None:
                 kept = self._new_in(wizard, await attempts.answers(session, attempt_id))

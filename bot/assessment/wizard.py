@@ -60,6 +60,8 @@ class Wizard:
             raise OutdatedFormError(OUTDATED) from error
         if not isinstance(number, int) or not isinstance(page, int) or form not in get_args(FormName):
             raise OutdatedFormError(OUTDATED)
+        if not (0 <= number < 10**6 and 0 <= page < 100):  # no database holds any number
+            raise OutdatedFormError(OUTDATED)
         return cls(number=number, form=form, page=page, answers=answers, profile=profile)
 
     def answered(self, answers: Mapping[str, int]) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -13,20 +12,21 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import mrkdwn, replies, words, zones
+from bot.callers import GUESTS_START_NO_GROUP, is_guest
 from bot.checkins import views as checkin_views
 from bot.checkins.service import CheckInService
 from bot.errors import StudyGroupError
 from bot.groups import settings_views, views
+from bot.groups.looking import account, must_be_in
+from bot.groups.looking import is_admin as is_admin_of
 from bot.groups.schedule import check
 from bot.groups.service import NO_GROUP, GroupService, GroupState
 from bot.groups.upkeep import GroupUpkeep
 from bot.members import Member
 from bot.redelivery import happened_at, is_redelivered
 from bot.refusals import code_of
-from bot.slack_zone import zone_in_slack, zone_options
+from bot.slack_zone import zone_options
 
-LOOK_SECONDS = 1.5
-"""Half of a trigger's life."""
 LONGEST_ECHO = 40
 NOT_A_CHANNEL = (
     "A study group lives in a channel, so that its members see one thread. Go to the channel, type "
@@ -124,15 +124,13 @@ async def _open_start(
         post = views.state_post(state, lead="This channel has a study group already.")
         return await replies.answer(post, respond)
     known = await groups.zone_of(member)
-    name, told = await asyncio.gather(
-        _channel_name(client, channel_id), _nothing() if known else zone_in_slack(client, member)
-    )
-    view = settings_views.start_modal(channel_id, name, known or told or groups.default_zone, groups.now())
+    name, user = await asyncio.gather(_channel_name(client, channel_id), account(client, member))
+    if is_guest(user):
+        raise StudyGroupError(GUESTS_START_NO_GROUP)
+    told = str(user.get("tz") or "")
+    zone = known or (told if zones.is_zone(told) else groups.default_zone)
+    view = settings_views.start_modal(channel_id, name, zone, groups.now())
     await client.views_open(trigger_id=command["trigger_id"], view=view)
-    return None
-
-
-async def _nothing() -> None:
     return None
 
 
@@ -167,19 +165,8 @@ async def _changeable(
     client: AsyncWebClient, member: Member, groups: GroupService, channel_id: str
 ) -> GroupState:
     state = await _known(groups, member, channel_id)
-    is_admin = not state.is_lead and await _is_admin(client, member)
+    is_admin = not state.is_lead and await is_admin_of(client, member)
     return await groups.changeable(member, channel_id, is_admin=is_admin)
-
-
-async def _is_admin(client: AsyncWebClient, member: Member) -> bool:
-    """Whether the person administers the workspace; where Slack does not tell in time, they do not."""
-    try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            answer = await client.users_info(user=member.user_id)
-    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
-        return False
-    user: dict[str, Any] = answer.get("user", {})
-    return any(user.get(right) is True for right in ("is_admin", "is_owner", "is_primary_owner"))
 
 
 async def suggest_zones(ack: AsyncAck, body: dict[str, Any], groups: GroupService) -> None:
@@ -197,6 +184,7 @@ async def submit_start(
         await ack(response_action="errors", errors=errors)
         return
     await ack(response_action="update", view=settings_views.saving_modal())
+    await must_be_in(client, opened.channel_id, member)
     state = await groups.start(member, opened.channel_id, opened.channel_name, schedule)
     await client.views_update(view_id=view["id"], view=settings_views.started_modal(state))
 
@@ -212,17 +200,33 @@ async def submit_change(
         return
     await ack(response_action="update", view=settings_views.saving_modal())
     state = await groups.state_of(member, opened.group_id)
-    is_admin = not state.is_lead and await _is_admin(client, member)
+    is_admin = not state.is_lead and await is_admin_of(client, member)
     changed = await groups.change(member, opened.group_id, opened.before, schedule, is_admin=is_admin)
     await client.views_update(view_id=view["id"], view=settings_views.changed_modal(changed))
 
 
+async def _hung_up_here(
+    action: dict[str, Any], body: dict[str, Any], member: Member, groups: GroupService
+) -> GroupState:
+    """The group of a button, which hangs in that group's channel: who cannot see it cannot press it."""
+    state = await groups.state_of(member, views.read_group_id(action))
+    if (body.get("channel") or {}).get("id") != state.channel_id:
+        raise StudyGroupError(NO_GROUP)
+    return state
+
+
 async def join(
-    ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond, member: Member, groups: GroupService
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: AsyncRespond,
+    member: Member,
+    groups: GroupService,
 ) -> None:
     """The Join button; twice is once."""
     await ack()
-    joined, state = await groups.join(member, views.read_group_id(action))
+    here = await _hung_up_here(action, body, member, groups)
+    joined, state = await groups.join(member, here.group_id)
     await replies.answer(views.joined_post(joined, state), respond)
 
 
@@ -257,7 +261,7 @@ async def check_in(
 ) -> None:
     """The thread's button: the weekly check-in for a member, the way in for anybody else."""
     await ack()
-    state = await groups.state_of(member, views.read_group_id(action))
+    state = await _hung_up_here(action, body, member, groups)
     if not state.is_member:
         await replies.answer(views.not_in_post(state), respond)
         return
@@ -266,11 +270,16 @@ async def check_in(
 
 
 async def show_options(
-    ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond, member: Member, groups: GroupService
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: AsyncRespond,
+    member: Member,
+    groups: GroupService,
 ) -> None:
     """The thread's Options: one's own place in the group, and what can be changed."""
     await ack()
-    state = await groups.state_of(member, views.read_group_id(action))
+    state = await _hung_up_here(action, body, member, groups)
     await replies.answer(views.state_post(state), respond)
 
 

@@ -17,8 +17,9 @@ from bot.groups import keeping
 from bot.groups.keeping import INTRO, STOPPED, THREAD, group_id_of, schedule_of
 from bot.groups.schedule import Next, Schedule, reschedule
 from bot.groups.summary import Answer, Summary, summarise
+from bot.limits import GROUPS, must_be_below
 from bot.members import Member
-from storage import groups, learners, outbox
+from storage import groups, learners, limits, outbox
 from storage.engine import Database
 from storage.groups import MemberAnswer
 from storage.models import GroupRound, StudyGroup
@@ -116,6 +117,7 @@ class GroupService:
         async with self.database.write() as session:
             learner_id = await self._person(session, member, now)
             fresh = _fresh(member, channel_id, channel_name, schedule, now)
+            must_be_below("groups", await limits.groups(session, learner_id), GROUPS)
             group, is_new = await groups.ensure(session, fresh)
             if not is_new and group.ended_at is None:
                 if (group.lead_id, schedule_of(group)) == (member.user_id, schedule):
@@ -150,6 +152,7 @@ class GroupService:
         async with self.database.write() as session:
             learner_id = await self._person(session, member, now)
             group = _going_on(await groups.get(session, group_id, lock=True), member)
+            must_be_below("groups", await limits.groups(session, learner_id), GROUPS)
             new = await groups.join(session, group_id, learner_id, now=now)
             state = await _state(session, group, member)
         return Joined.NEW if new else Joined.ALREADY, state

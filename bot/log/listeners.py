@@ -140,7 +140,7 @@ async def change_or_remove(
         return
     diary = await practice_log.remove(member, entry_id)
     view = form_views.form(diary, "Removed. What is left:")
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
     await redraw(diary.lines, client, member, today)
     await refresh_home(member)
 

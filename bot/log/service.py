@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.checkins.period import GOALS_HOLD_FOR
 from bot.clock import Now, local_date
+from bot.limits import DAY, LOG_ENTRIES_A_DAY, must_be_below
 from bot.log.answers import Changing, Diary, Line, Logged, Shown, Totals, Undone
 from bot.log.entries import DAYS_BACK, Entry, GoneError, LogError, faults_of
 from bot.log.grammar import read_line
@@ -30,7 +31,7 @@ from bot.review.schedule import GOOD
 from content.catalog import Catalog
 from content.packs import CodingProblem
 from content.schema import Task
-from storage import learners, log, practice, preferences
+from storage import learners, limits, log, practice, preferences
 from storage.engine import Database
 from storage.models import DailyItem, Learner, LogEntry, Preferences
 from storage.preferences import EVERY_DAY, fresh
@@ -192,6 +193,8 @@ class LogService:
             if not rows:
                 entries = read(today)
                 _ask_for_sense(entries, today)
+                had = await limits.log_entries(session, learner_id, now - DAY)
+                must_be_below("entries", had + len(entries) - 1, LOG_ENTRIES_A_DAY)
                 for number, entry in enumerate(entries):
                     await practice.log(session, self._row(learner_id, f"{source}:{number}", entry))
                 lines = await self._follow(session, learner, [(entry.on, entry.task) for entry in entries])

@@ -27,10 +27,14 @@ async def follow(
     client: AsyncWebClient,
     people: PeopleService,
 ) -> None:
-    """The event carries the whole person, who may differ from whoever caused it."""
+    """
+    The event carries the whole person, who may differ from whoever caused it.
+
+    It speaks for the workspace that tells it, also of people of others: theirs tells of them itself.
+    """
     user = event.get("user", {})
     if is_redelivered(request):
         # They may have changed again since.
         user = (await client.users_info(user=str(user.get("id", "")))).get("user", user)
-    member = Member(str(user.get("team_id") or context.team_id or ""), str(user.get("id", "")))
+    member = Member(context.team_id or "", str(user.get("id", "")))
     await people.follow(member, read_account(user))

@@ -39,7 +39,7 @@ async def show_by_command(
 
 
 def _week_number(typed: str, weeks: int) -> int:
-    number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
     if not 1 <= number <= weeks:
         raise NoSuchWeekError(
             f"Your plan has {mrkdwn.count(weeks, 'week')}: type `/prep plan 1`, for example."
@@ -73,7 +73,7 @@ async def show_week(
     """Unfold another week in the same place."""
     await ack()
     overview = await plan.overview_of(views.read_plan_id(action), member)
-    post = views.plan_post(overview, int(action["selected_option"]["value"]))
+    post = views.plan_post(overview, _week_number(views.read_week(action), len(overview.weeks)))
     await replies.change(post, TITLE, body=body, client=client, respond=respond)
 
 

@@ -10,6 +10,7 @@ from typing import cast
 from bot.assessment.scoring import Score, gaps
 from bot.clock import Now, local_date
 from bot.errors import NoPlanError, OutdatedFormError
+from bot.limits import DAY, PLANS_A_DAY, must_be_below
 from bot.members import Member
 from bot.plan.planner import PlannedTask, build_plan, reachable_goals, scale_goals, split_time
 from bot.plan.recommendation import weeks_until
@@ -17,7 +18,7 @@ from bot.reminders.service import ReminderService
 from content.loader import Catalog, FormName
 from content.packs import ReferenceText
 from content.schema import DIMENSIONS, Level, Plan, PlanWeek, Track, WeeklyGoals
-from storage import attempts, learners, outbox, plans, progress
+from storage import attempts, learners, limits, outbox, plans, progress
 from storage.engine import Database
 from storage.models import Attempt, Learner, PlanChange, PlanTask, StudyPlan
 from storage.plans import TaskRow
@@ -122,6 +123,8 @@ class PlanService:
             current = await plans.current(session, learner_id)
             if current is not None and (current.attempt_id, current.slug) == (attempt.id, slug):
                 return False
+            taken = await limits.study_plans(session, learner_id, now - DAY)
+            must_be_below("plans", taken, PLANS_A_DAY)
             answers = await attempts.answers(session, cast(int, attempt.id))
             await plans.end_current(session, learner_id, now=now)
             today = local_date(now, str(learner.time_zone))

@@ -72,7 +72,12 @@ def plan_post(overview: PlanOverview, number: int | None = None) -> Post:
 def read_plan_id(action: Mapping[str, Any]) -> int:
     """Which plan the select belongs to; 0 for a control we did not draw."""
     parts = str(action.get("block_id", "")).split(".")
-    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() else 0
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() and len(parts[1]) < 10 else 0
+
+
+def read_week(action: Mapping[str, Any]) -> str:
+    """The week that was chosen, as it stands in the select."""
+    return str((action.get("selected_option") or {}).get("value", ""))
 
 
 def shown_week(overview: PlanOverview, number: int | None) -> Week:

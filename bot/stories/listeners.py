@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import words
+from bot import replies, words
 from bot.errors import BotError
 from bot.members import Member
 from bot.outgoing import Block as Content
@@ -129,7 +129,7 @@ async def choose_filter(
 ) -> None:
     """Other stories, from the first page on."""
     await ack()
-    wanted = replace(views.read_wanted(body["view"]), filter=views.read_value(action), page=0)
+    wanted = replace(views.read_wanted(replies.window_of(body)), filter=views.read_value(action), page=0)
     await _draw_list(client, body, member, stories, wanted)
 
 
@@ -143,7 +143,7 @@ async def turn_page(
 ) -> None:
     """The page before, or the next one."""
     await ack()
-    wanted = replace(views.read_wanted(body["view"]), page=views.read_page(action))
+    wanted = replace(views.read_wanted(replies.window_of(body)), page=views.read_page(action))
     await _draw_list(client, body, member, stories, wanted)
 
 
@@ -152,7 +152,7 @@ async def go_back(
 ) -> None:
     """From a story or the coverage to the list as it was."""
     await ack()
-    await _draw_list(client, body, member, stories, views.read_wanted(body["view"]))
+    await _draw_list(client, body, member, stories, views.read_wanted(replies.window_of(body)))
 
 
 async def show_story(
@@ -165,10 +165,10 @@ async def show_story(
 ) -> None:
     """One story, in the place of the list."""
     await ack()
-    wanted = views.read_wanted(body["view"]).to_json()
+    wanted = views.read_wanted(replies.window_of(body)).to_json()
     card = await stories.card(member, views.read_value(action))
     view = views.card_modal(card, stories.names, wanted=wanted)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
 
 
 async def show_coverage(
@@ -181,7 +181,7 @@ async def show_coverage(
 ) -> None:
     """The matrix, in the place of the list; its picture comes on top as soon as there is one."""
     await ack()
-    wanted = views.read_wanted(body["view"]).to_json()
+    wanted = views.read_wanted(replies.window_of(body)).to_json()
     found, today = await stories.coverage(member)
     lines = coverage_views.coverage_lines(found, today)
     seen: str | None = None
@@ -192,7 +192,7 @@ async def show_coverage(
         images = [block for block in blocks if block["type"] == "image"]
         view = views.coverage_modal(found, lines, wanted, images)
         # Who has gone back meanwhile is not brought here again: Slack refuses an old hash.
-        answer = await client.views_update(view_id=body["view"]["id"], view=view, hash=seen)
+        answer = await client.views_update(view_id=replies.window_of(body)["id"], view=view, hash=seen)
         told = (answer.get("view") or {}).get("hash")
         seen = told if isinstance(told, str) else None
 
@@ -270,9 +270,9 @@ async def archive(
     await ack()
     goes_in = str(action["action_id"]).endswith(".in")
     card = await stories.archive(member, views.read_value(action), is_archived=goes_in)
-    wanted = views.read_wanted(body["view"]).to_json()
+    wanted = views.read_wanted(replies.window_of(body)).to_json()
     view = views.card_modal(card, stories.names, wanted=wanted)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
     await refresh_home(member)
 
 
@@ -291,7 +291,7 @@ async def delete(
         lead = f"“{await stories.delete(member, views.read_value(action))}” is deleted."
     except NoSuchStoryError:
         lead = "That story was deleted before."
-    await _draw_list(client, body, member, stories, views.read_wanted(body["view"]), lead)
+    await _draw_list(client, body, member, stories, views.read_wanted(replies.window_of(body)), lead)
     await refresh_home(member)
 
 
@@ -305,7 +305,7 @@ async def _draw_list(
 ) -> None:
     page = await stories.page(member, wanted)
     view = views.list_modal(page, stories.names, lead)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
 
 
 def _notes(saved: Saved) -> list[str]:

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import replies
 from bot.members import Member
 from bot.stories import ids, rehearsal_views, sharing_views, views, windows
 from bot.stories.draft import clean
@@ -63,10 +64,10 @@ async def stop_timer(
 ) -> None:
     """How long it took, and how it went."""
     await ack()
-    telling = rehearsal_views.read_telling(body["view"])
+    telling = rehearsal_views.read_telling(replies.window_of(body))
     seconds = max(1, round((stories.now() - telling.started_at).total_seconds()))
     view = rehearsal_views.rating_modal(replace(telling, seconds=seconds))
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=view)
 
 
 async def rate(
@@ -80,12 +81,15 @@ async def rate(
 ) -> None:
     """Again, Hard, Good or Easy: written down once, however often it is pressed."""
     await ack()
-    telling, rating = rehearsal_views.read_telling(body["view"]), rehearsal_views.read_rating(action)
+    telling, rating = (
+        rehearsal_views.read_telling(replies.window_of(body)),
+        rehearsal_views.read_rating(action),
+    )
     card = await stories.rehearsed(
         member, telling.ref, started_at=telling.started_at, seconds=telling.seconds, rating=rating
     )
     done = rehearsal_views.done_modal(telling, rating, card.story.times_told)
-    await client.views_update(view_id=body["view"]["id"], view=done)
+    await client.views_update(view_id=replies.window_of(body)["id"], view=done)
     await windows.redraw_under(client, member, stories, telling.under)
     await refresh_home(member)
 
@@ -149,7 +153,7 @@ async def revoke(
     """Take the story back: from now on it cannot be read, nor commented on."""
     await ack()
     await sharing.revoke(member, views.read_value(action))
-    await windows.redraw_under(client, member, stories, views.read_under(body["view"]))
+    await windows.redraw_under(client, member, stories, views.read_under(replies.window_of(body)))
 
 
 async def read(

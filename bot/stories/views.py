@@ -316,5 +316,5 @@ def read_page(action: Mapping[str, Any]) -> int:
     """Which page a button turns to."""
     try:
         return max(0, int(json.loads(read_value(action) or "0")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0

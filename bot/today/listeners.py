@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -86,7 +84,7 @@ async def tick(
     await ack()
     on, part = views.read_line(action)
     is_done = bool(action.get("selected_options"))
-    changed = await today.tick(member, on, part, is_done=is_done, at=_pressed_at(action, today))
+    changed = await today.tick(member, on, part, is_done=is_done, at=replies.pressed_at(action, today.now()))
     await _redraw(changed, views.list_post(changed.today), body, client, respond)
     await refresh_home(member)
 
@@ -197,15 +195,6 @@ async def keep_reminders(ack: AsyncAck, respond: AsyncRespond, member: Member, t
     await ack()
     await today.touch(member)
     await replies.answer(views.folded_post(views.KEPT), respond, replace=True)
-
-
-def _pressed_at(action: dict[str, Any], today: TodayService) -> datetime:
-    """When a control was pressed, by Slack's clock; now, where that makes no sense."""
-    try:
-        seconds = float(action.get("action_ts", "nan"))
-        return datetime.fromtimestamp(seconds, UTC) if math.isfinite(seconds) and seconds > 0 else today.now()
-    except (ValueError, OverflowError, OSError, TypeError):
-        return today.now()
 
 
 async def _redraw(

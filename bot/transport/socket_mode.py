@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +13,13 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.in_flight import InFlight
+from bot.payloads import admit
 from bot.start_errors import UNREACHABLE, StartError, refusal_code, unreachable
+
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 60.0
 TOO_MANY = (
@@ -21,6 +27,24 @@ TOO_MANY = (
     "another process of Prep Coach first, or run more of them over HTTP, behind a load balancer."
 )
 HANG_UP_SECONDS = 1.0
+
+
+Take = Callable[[Any, Any], Awaitable[None]]
+
+
+def only_sound(take: Take) -> Take:
+    """What takes a request from the line, for those that Slack may have sent; others are only acked."""
+
+    async def take_sound(client: Any, request: Any) -> None:
+        admitted = admit(request.payload)
+        if admitted is None:
+            log.warning("a request was refused: it is none that Slack sends")
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            return
+        request.payload = admitted
+        await take(client, request)
+
+    return take_sound
 
 
 class SocketMode:
@@ -31,7 +55,7 @@ class SocketMode:
     def __init__(self, app: AsyncApp, in_flight: InFlight, app_token: str) -> None:
         self.handler = AsyncSocketModeHandler(app, app_token)
         self._client = self.handler.client
-        self._client.socket_mode_request_listeners = [in_flight.counted(self.handler.handle)]
+        self._client.socket_mode_request_listeners = [only_sound(in_flight.counted(self.handler.handle))]
 
     async def connect(self) -> None:
         """Open the connection; StartError when Slack refuses it or does not answer."""

@@ -18,6 +18,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.in_flight import InFlight
 from bot.manifest import REQUESTS_PATH
+from bot.payloads import admit
 from bot.transport.http import HttpMode
 from bot.web.server import LARGEST_BODY
 
@@ -71,6 +72,11 @@ def routes(
         try:
             async with in_flight.request(content):
                 asked = AsyncBoltRequest(body=text, headers=_headers(request))
+                admitted = admit(asked.body)
+                if admitted is None:
+                    log.warning("a request was refused: it is none that Slack sends")
+                    return web.Response()
+                asked.body = admitted
                 return _as_response(await dispatch(asked))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             # Nobody's listener: what these raise is answered by the app's error edge.

@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[Path, int], Awaitable[Row]]] = {
     "storm": parts.storm,
     "lock": parts.long_lock,
     "zones": parts.zones,
+    "fuzz": parts.fuzz,
     "month": parts.month,
     "outage": outage.outage,
     "rivals": rivals.rivals,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from content.loader import load
 from storage.engine import connect
 from storage.migrate import upgrade
+from tests.bot.security.fuzzing import fuzzed
 from tests.oracle.test_timing_against_oracle import long_run
 from tests.survival import process_town
 from tests.survival.files import file_of, opened
@@ -26,6 +29,7 @@ BATCH = int(os.environ.get("TORTURE_BATCH", "150"))
 PEOPLE = int(os.environ.get("TORTURE_PEOPLE", "10000"))
 DAYS = int(os.environ.get("TORTURE_DAYS", "30"))
 YEARS = int(os.environ.get("TORTURE_YEARS", "3"))
+FUZZ_SECONDS = float(os.environ.get("TORTURE_FUZZ_SECONDS", "600"))
 LOCKED_SECONDS = 30.0
 CORES = 2
 
@@ -100,6 +104,20 @@ async def zones(folder: Path, seed: int) -> Row:
         f" {counts.windows:,} windows",
         faults="-",
         breaches=counts.lines or ["more than told"] * bool(counts.breaches),
+    )
+
+
+async def fuzz(folder: Path, seed: int) -> Row:
+    """Nonsense, for minutes on end."""
+    file = folder / "migrated.db"
+    await asyncio.to_thread(upgrade, f"sqlite:///{file}")
+    async with fuzzed(file, folder, await asyncio.to_thread(load)) as opened_app:
+        # To be repeated, not to be secret.
+        await opened_app.run(random.Random(seed), seconds=FUZZ_SECONDS)  # noqa: S311
+    return Row(
+        f"{opened_app.sent:,} requests with something wrong, {opened_app.admitted:,} of them let in",
+        faults=f"{opened_app.sent:,}",
+        breaches=opened_app.faults,
     )
 
 

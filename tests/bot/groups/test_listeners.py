@@ -52,6 +52,7 @@ def in_channel(slack: Dispatcher) -> None:
         return answer(channel=CHANNEL)
 
     slack.client.conversations_info.side_effect = look
+    slack.client.conversations_members.return_value = answer(members=["U9", ANA.user_id])
 
 
 async def started(groups: GroupService, lead: Member = ANA) -> GroupState:
@@ -95,6 +96,18 @@ class TestStart:
         response = await slack.submit(filled(slack.shown("views_open"), answer_hours="999"))
 
         assert list(as_json(response)["errors"]) == ["answer_hours"]
+        assert await groups.state(ANA, "C1") is None
+
+    async def test_a_form_that_names_a_channel_one_is_not_in_starts_nothing(
+        self, slack: Dispatcher, groups: GroupService, in_channel: None
+    ) -> None:
+        await slack.command("group start")
+        more = answer(members=["U8"], response_metadata={"next_cursor": "2"})
+        slack.client.conversations_members.side_effect = [more, answer(members=["U9"])]
+
+        await slack.submit(filled(slack.shown("views_open")))
+
+        assert "You are not in that channel" in str(slack.shown())
         assert await groups.state(ANA, "C1") is None
 
     async def test_a_second_starter_is_told_who_was_first(
@@ -267,7 +280,7 @@ class TestButtons:
     async def test_join(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups, BEN)
 
-        await slack.press(views.JOIN, value=str(state.group_id))
+        await slack.press(views.JOIN, channel="C1", value=str(state.group_id))
 
         assert slack.acked_before == []
         assert slack.said().startswith("You are in.")
@@ -275,26 +288,39 @@ class TestButtons:
 
     @pytest.mark.parametrize("value", ["999", "x", ""])
     async def test_a_forged_one(self, slack: Dispatcher, value: str) -> None:
-        await slack.press(views.JOIN, value=value)
+        await slack.press(views.JOIN, channel="C1", value=value)
 
         assert "no study group" in slack.said()
+
+    @pytest.mark.parametrize("action", [views.JOIN, views.CHECK_IN, views.OPTIONS])
+    async def test_a_groups_button_counts_in_its_own_channel_only(
+        self, slack: Dispatcher, groups: GroupService, action: str
+    ) -> None:
+        state = await started(groups, BEN)
+
+        await slack.press(action, channel="C2", value=str(state.group_id))
+
+        assert "no study group" in slack.said()
+        assert not (await groups.state_of(ANA, state.group_id)).is_member
 
     async def test_my_name(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups)
         block_id = f"groups.own.{state.group_id}"
 
-        await slack.press(views.SHOW_NAME, block_id=block_id, selected_options=[{"value": views.YES}])
+        await slack.press(
+            views.SHOW_NAME, channel="C1", block_id=block_id, selected_options=[{"value": views.YES}]
+        )
         assert "From now on" in slack.said()
         assert (await groups.state_of(ANA, state.group_id)).shows_name
 
-        await slack.press(views.SHOW_NAME, block_id=block_id, selected_options=[])
+        await slack.press(views.SHOW_NAME, channel="C1", block_id=block_id, selected_options=[])
         assert not (await groups.state_of(ANA, state.group_id)).shows_name
 
     async def test_leave(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups, BEN)
         await groups.join(ANA, state.group_id)
 
-        await slack.press(views.LEAVE, value=str(state.group_id))
+        await slack.press(views.LEAVE, channel="C1", value=str(state.group_id))
 
         assert (await groups.state_of(BEN, state.group_id)).members == 1
 
@@ -303,7 +329,7 @@ class TestButtons:
     ) -> None:
         state = await started(groups)
 
-        await slack.press(views.CHECK_IN, value=str(state.group_id))
+        await slack.press(views.CHECK_IN, channel="C1", value=str(state.group_id))
 
         assert slack.acked_before == []
         assert slack.shown("views_open")["callback_id"] == checkin_views.SUBMIT
@@ -311,7 +337,7 @@ class TestButtons:
     async def test_and_the_way_in_for_anybody_else(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups, BEN)
 
-        await slack.press(views.CHECK_IN, value=str(state.group_id))
+        await slack.press(views.CHECK_IN, channel="C1", value=str(state.group_id))
 
         assert "Join first" in slack.said()
         slack.client.views_open.assert_not_awaited()
@@ -319,19 +345,19 @@ class TestButtons:
     async def test_options_show_ones_own_place(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups)
 
-        await slack.press(views.OPTIONS, value=str(state.group_id))
+        await slack.press(views.OPTIONS, channel="C1", value=str(state.group_id))
 
         assert "You are in it" in slack.said()
         assert views.SETTINGS in str(slack.respond.call_args.kwargs["blocks"])
 
     async def test_settings_open_for_the_lead_of_now(self, slack: Dispatcher, groups: GroupService) -> None:
         state = await started(groups)
-        await slack.press(views.SETTINGS, value=str(state.group_id))
+        await slack.press(views.SETTINGS, channel="C1", value=str(state.group_id))
         assert slack.shown("views_open")["callback_id"] == settings_views.CHANGE
 
         await groups.join(BEN, state.group_id)
         await groups.leave(ANA, state.group_id)
-        await slack.press(views.SETTINGS, value=str(state.group_id))
+        await slack.press(views.SETTINGS, channel="C1", value=str(state.group_id))
         assert f"Only <@{BEN.user_id}>" in slack.said()
 
 
