@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.async_app import AsyncApp
@@ -15,21 +14,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import middleware
-from bot.assessment import listeners as assessment_listeners
 from bot.assessment import views as assessment_views
 from bot.assessment.service import NOTHING_YET, AssessmentService
-from bot.checkins import listeners as checkins_listeners
 from bot.checkins import rendering as checkins_rendering
 from bot.checkins import service as checkins_service
-from bot.checkins import views as checkins_views
 from bot.clock import Now
 from bot.correlation import about
 from bot.error_edge import answering
 from bot.flood import Flood
 from bot.gate import gate
-from bot.groups import listeners as groups_listeners
 from bot.groups import rendering as groups_rendering
-from bot.groups import views as groups_views
 from bot.groups.rounds import GroupRounds
 from bot.groups.service import GroupService
 from bot.groups.upkeep import GroupUpkeep
@@ -37,62 +31,39 @@ from bot.home import listeners as home_listeners
 from bot.home.publishing import PAUSE_SECONDS, HomePublisher
 from bot.home.service import HomeService
 from bot.in_flight import InFlight
-from bot.learn import listeners as learn_listeners
-from bot.learn import views as learn_views
+from bot.kinds import kinds_of
 from bot.learn.library import Library
-from bot.log import listeners as log_listeners
-from bot.log import timer_listeners, timer_views, timers
-from bot.log import views as log_views
+from bot.log import timer_views, timers
 from bot.log.service import LogService
-from bot.menu import listeners as menu_listeners
 from bot.menu import service as menu_service
-from bot.menu import views as menu_views
 from bot.metrics import Metrics
-from bot.mydata import listeners as mydata_listeners
-from bot.mydata import views as mydata_views
 from bot.mydata.feeds import CalendarFeeds
 from bot.mydata.service import MyDataService
-from bot.outgoing import MessageKind, Post, one_by_one
+from bot.outgoing import MessageKind, one_by_one
 from bot.pace import POSTS_PER_SECOND
-from bot.people import listeners as people_listeners
 from bot.people.service import PeopleService
 from bot.pictures.service import PictureService
 from bot.pictures.studio import Draw, Studio
-from bot.plan import listeners as plan_listeners
 from bot.plan import service as plan_service
-from bot.plan import views as plan_views
-from bot.preferences import listeners as preferences_listeners
-from bot.preferences import views as preferences_views
 from bot.preferences.service import PreferencesService
-from bot.progress import listeners as progress_listeners
 from bot.progress import rendering as progress_rendering
-from bot.progress import views as progress_views
 from bot.progress.bending import BendingService
 from bot.progress.outcomes import OutcomeService
 from bot.progress.service import ProgressService
 from bot.pulse import DELIVERY, TICK, Pulse
+from bot.registration import WORDS, register
 from bot.reminders.service import ReminderService
 from bot.retention import Retention
-from bot.review import listeners as review_listeners
-from bot.review import views as review_views
 from bot.review.service import ReviewService
 from bot.sampling import Sampler, outbox_look
 from bot.scheduler import Job, build_scheduler, guarded
 from bot.settings import KEEP_DAYS
-from bot.stories import listeners as stories_listeners
 from bot.stories import rendering as stories_rendering
-from bot.stories import views as stories_views
 from bot.stories.service import StoryService
 from bot.stories.sharing import SharingService
-from bot.today import listeners as today_listeners
-from bot.today import rendering as today_rendering
-from bot.today import views as today_views
 from bot.today.service import TodayService
 from bot.tracing import span
-from bot.uninstall import listeners as uninstall_listeners
 from bot.uninstall.service import UninstallService
-from bot.why import listeners as why_listeners
-from bot.why import views as why_views
 from bot.why.service import WhyService
 from bot.workspaces.deliveries import Deliveries
 from bot.workspaces.directory import Connect, NotInstalledError, Workspaces
@@ -102,23 +73,6 @@ from bot.workspaces.upkeep import Upkeep
 from content.loader import Catalog
 from storage.engine import Database
 from storage.preferences import Defaults
-
-WORDS = (
-    *assessment_views.WORDS,
-    *plan_views.WORDS,
-    *today_views.WORDS,
-    *checkins_views.WORDS,
-    *log_views.WORDS,
-    *review_views.WORDS,
-    *stories_views.WORDS,
-    *progress_views.WORDS,
-    *learn_views.WORDS,
-    *preferences_views.WORDS,
-    *mydata_views.WORDS,
-    *why_views.WORDS,
-    *groups_views.WORDS,
-    *menu_views.WORDS,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +198,7 @@ def build(
     menu = menu_service.MenuService(database, now, delivery.wake)
     library = Library(catalog)
     why = WhyService(database, preferences)
-    kinds |= _kinds(plan, home, menu, library, today, preferences, why, review, practice_log, progress)
+    kinds |= kinds_of(plan, home, menu, library, today, preferences, why, review, practice_log, progress)
     # Nobody misses a week's check-in for an answer that was lost: twice is better than never.
     kinds[checkins_service.KIND] = MessageKind(
         checkins_rendering.renderer(checkins), resend_if_unreadable=True
@@ -299,41 +253,7 @@ def build(
             }
         )
     )
-    # Bolt tries listeners in this order, each at a cost: people who type a command wait the shortest.
-    assessment_listeners.register_command(app)
-    plan_listeners.register_command(app)
-    today_listeners.register_command(app)
-    checkins_listeners.register_command(app)
-    log_listeners.register_command(app)
-    timer_listeners.register_command(app)
-    review_listeners.register_command(app)
-    stories_listeners.register_command(app)
-    progress_listeners.register_command(app)
-    learn_listeners.register_command(app)
-    preferences_listeners.register_command(app)
-    why_listeners.register_command(app)
-    groups_listeners.register_command(app)
-    mydata_listeners.register_command(app)
-    menu_listeners.register_command(app)
-    mydata_listeners.register_guard(app)
-    assessment_listeners.register(app)
-    plan_listeners.register(app)
-    today_listeners.register(app)
-    checkins_listeners.register(app)
-    log_listeners.register(app)
-    timer_listeners.register(app)
-    review_listeners.register(app)
-    stories_listeners.register(app)
-    progress_listeners.register(app)
-    learn_listeners.register(app)
-    preferences_listeners.register(app)
-    mydata_listeners.register(app)
-    why_listeners.register(app)
-    groups_listeners.register(app)
-    home_listeners.register(app)
-    people_listeners.register(app)
-    uninstall_listeners.register(app)
-    menu_listeners.register(app)
+    register(app)
     app.error(answering(metrics))
     for name, pool in database.pools.items():
         metrics.watch_pool(name, size=pool.size(), used=pool.checkedout)
@@ -375,51 +295,3 @@ def build(
         calendar_feeds,
         upkeep,
     )
-
-
-def _kinds(
-    plan: plan_service.PlanService,
-    home: HomeService,
-    menu: menu_service.MenuService,
-    library: Library,
-    today: TodayService,
-    preferences: PreferencesService,
-    why: WhyService,
-    review: ReviewService,
-    practice_log: LogService,
-    progress: ProgressService,
-) -> Mapping[str, MessageKind]:
-    """How each kind of message is drawn, and what to do when nobody knows whether one arrived."""
-
-    async def render_plan(payload: dict[str, Any]) -> Post:
-        return plan_views.plan_post(await plan.overview_of(payload["plan_id"]))
-
-    async def render_menu(payload: dict[str, Any]) -> Post:
-        if payload["word"] == "help":
-            return menu_views.help_post(WORDS)
-        if payload["word"] == "learn":
-            return learn_views.browse_post(library)
-        if payload["word"] == "stories":
-            return stories_views.invitation_post()
-        member = await menu.member_of(payload["learner_id"])
-        if payload["word"] == "log":
-            return log_views.diary_post(await practice_log.diary(member))
-        if payload["word"] == "review":
-            return review_views.post(await review.begin(member))
-        if payload["word"] == "progress":
-            return progress_views.progress_post(await progress.progress(member))
-        if payload["word"] == "why":
-            return why_views.why_post(await why.explain(member))
-        if payload["word"] in {word.name for word in preferences_views.WORDS}:
-            return preferences_views.outcome_post("", await preferences.outlook(member))
-        return menu_views.menu_post(await home.overview(member))
-
-    # A day's list that perhaps arrived is not worth a second one: `/prep today` shows it.
-    reminder = MessageKind(partial(today_rendering.posts, today), resend_if_unreadable=False)
-    return {
-        **dict.fromkeys(today_rendering.KINDS, reminder),
-        # Somebody waits for their plan: twice is better than never.
-        plan_service.KIND: MessageKind(one_by_one(render_plan), resend_if_unreadable=True),
-        # In a chat a lost answer is asked for again; a doubled one looks broken.
-        menu_service.KIND: MessageKind(one_by_one(render_menu), resend_if_unreadable=False),
-    }

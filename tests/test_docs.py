@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.__main__ import _parser
-from bot.app import WORDS
+from bot.registration import WORDS
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -13,9 +13,9 @@ import yaml
 
 from bot import words
 from bot.__main__ import main
-from bot.app import WORDS
 from bot.manifest import http_manifest, manifest_path
 from bot.playground.manifest import read_manifest
+from bot.registration import WORDS
 from content.loader import Catalog
 from tests.builders import MovingClock
 from tests.conftest import sqlite_url

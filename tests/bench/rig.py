@@ -49,8 +49,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(arguments: Sequence[str], *, people: int = 0) -> AsyncIterator[Running]:
-    """Start a process against a fresh workspace and database; wait until it is connected."""
+async def running(
+    arguments: Sequence[str], *, people: int = 0, database_url: str | None = None
+) -> AsyncIterator[Running]:
+    """Start a process against a fresh workspace and database (SQLite unless said), until it is connected."""
     with tempfile.TemporaryDirectory(prefix="prep-coach-bench-") as folder:
         workspace = Workspace(manifest=load_manifest(manifest_path()), clock=WorkspaceClock())
         workspace.rate_limits_enabled = False
@@ -63,7 +65,7 @@ async def running(arguments: Sequence[str], *, people: int = 0) -> AsyncIterator
             "SLACK_API_URL": server.api_url,
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_APP_TOKEN": workspace.app_token,
-            "DATABASE_URL": f"sqlite:///{database}",
+            "DATABASE_URL": database_url or f"sqlite:///{database}",
             "PREP_LOG_LEVEL": "ERROR",
         }
         began = time.perf_counter()

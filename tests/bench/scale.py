@@ -56,6 +56,7 @@ class Units:
     message_ms: float
     message_database_ms: float
     press_ms: float
+    press_database_ms: float
     idle_ms_a_second: float
 
 
@@ -63,14 +64,16 @@ async def measure() -> None:
     """The units, then what they come to."""
     with tempfile.TemporaryDirectory(prefix="prep-coach-bench-") as folder, postgres_server() as postgres:
         rows, size, indexes = _a_year(postgres)
-        message, database, idle = await _a_message(postgres, Path(folder))
+        message, message_database, idle = await _a_message(postgres, Path(folder))
+        press, press_database = await _a_press(postgres)
     units = Units(
         year_rows=rows,
         year_bytes=size,
         year_index_bytes=indexes,
         message_ms=message,
-        message_database_ms=database,
-        press_ms=await _a_press(),
+        message_database_ms=message_database,
+        press_ms=press,
+        press_database_ms=press_database,
         idle_ms_a_second=idle,
     )
     _say(units)
@@ -138,12 +141,16 @@ def _postgres_ms(url: str) -> float:
     return sum(_cpu_ms(int(pid)) for (pid,) in pids)
 
 
-async def _a_press() -> float:
-    """Milliseconds of the bot for a press of the mix in `clicks`."""
-    async with running(COACH, people=PEOPLE_CLICKING) as coach:
-        presses, used = clicks.counted(coach), coach.cpu_seconds
+async def _a_press(postgres: Postgres) -> tuple[float, float]:
+    """Milliseconds of the bot and of PostgreSQL for a press of the mix in `clicks`."""
+    url = postgres.database()
+    async with running(COACH, people=PEOPLE_CLICKING, database_url=url) as coach:
+        await clicks.everybody(coach, time.monotonic())
+        presses, pid = clicks.counted(coach), coach.process.pid
+        ours, theirs = _cpu_ms(pid), _postgres_ms(url)
         await clicks.everybody(coach, time.monotonic() + CLICKING_SECONDS)
-        return 1000 * (coach.cpu_seconds - used) / len(presses)
+        ours, theirs = _cpu_ms(pid) - ours, _postgres_ms(url) - theirs
+        return ours / len(presses), theirs / len(presses)
 
 
 def _say(units: Units) -> None:
@@ -152,21 +159,22 @@ def _say(units: Units) -> None:
         "what one costs",
         f"a person's year {units.year_rows:,.0f} rows, {units.year_bytes / 1024:,.0f} kB, of which "
         f"{units.year_index_bytes / 1024:,.0f} kB indexes; a message {units.message_ms:.2f} ms of the bot's "
-        f"core and {units.message_database_ms:.2f} ms of PostgreSQL's; a press {units.press_ms:.1f} ms; "
-        f"nothing to do {units.idle_ms_a_second:.1f} ms a second",
+        f"core and {units.message_database_ms:.2f} ms of PostgreSQL's; a press {units.press_ms:.1f} and "
+        f"{units.press_database_ms:.1f} ms; nothing to do {units.idle_ms_a_second:.1f} ms a second",
         "a figure for each",
         True,
     )
     hour = BUSIEST_HOUR / 3600
     cores = hour * (MESSAGES_A_DAY * units.message_ms + PRESSES_A_DAY * units.press_ms) / 1000
-    database = hour * (MESSAGES_A_DAY + PRESSES_A_DAY) * units.message_database_ms / 1000
+    theirs = MESSAGES_A_DAY * units.message_database_ms + PRESSES_A_DAY * units.press_database_ms
+    database = hour * theirs / 1000
     carried = int((BUSY - units.idle_ms_a_second / 1000) / cores)
     lines = [
         f"assumed of each person and day: {MESSAGES_A_DAY} messages, {PRESSES_A_DAY} presses, "
         f"{BUSIEST_HOUR:.0%} of both in the busiest hour; cores at most {BUSY:.0%} busy",
         f"one process carries {carried:,} people",
         f"{PEOPLE:,} people in {WORKSPACES:,} workspaces: {PEOPLE * cores / BUSY:.0f} processes of a core, "
-        f"{PEOPLE * database / BUSY:.1f} cores of PostgreSQL where a press costs it what a message does, "
+        f"{PEOPLE * database / BUSY:.1f} cores of PostgreSQL, "
         f"{PEOPLE * units.year_bytes / 1024**3:,.0f} GB and {PEOPLE * units.year_rows / 1e9:.1f} billion "
         "rows a year",
         f"a workspace of {PEOPLE // WORKSPACES} people has its morning in "

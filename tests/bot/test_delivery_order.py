@@ -42,12 +42,11 @@ async def unneeded(_payload: dict[str, Any]) -> Unneeded:
     return Unneeded("already done")
 
 
-@pytest.mark.parametrize("kind", ["broken", "unknown"])
 async def test_a_message_that_cannot_be_drawn_delays_nobody_and_is_tried_again(
-    office: PostOffice, caplog: pytest.LogCaptureFixture, kind: str
+    office: PostOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
     kinds = {**KINDS, "broken": MessageKind(one_by_one(broken), resend_if_unreadable=True)}
-    await office.owe("bad", kind=kind)
+    await office.owe("bad", kind="broken")
     await office.owe("good")
     worker = await office.worker(kinds=kinds)
 
@@ -60,7 +59,7 @@ async def test_a_message_that_cannot_be_drawn_delays_nobody_and_is_tried_again(
     assert row.due_at == office.clock.now() + timedelta(seconds=2)
     [line] = caplog.records
     assert f"outbox {row.id}" in line.getMessage()
-    assert kind in line.getMessage()
+    assert "broken" in line.getMessage()
 
     office.clock.move(2)
     await worker.drain()

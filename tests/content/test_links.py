@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.app import WORDS
 from bot.learn.library import Library
+from bot.registration import WORDS
 from content.catalog import Catalog
 from tests.content.texts import Text, nothing
 

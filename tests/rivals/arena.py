@@ -36,7 +36,7 @@ class Outcome:
         return Outcome((self.told[1], self.told[0]), self.stored)
 
 
-@dataclass
+@dataclass(repr=False)
 class Arena:
     """Two processes on one database."""
 

@@ -34,7 +34,8 @@ from tests.builders import MovingClock
 from tests.dispatch import answer, dispatching
 
 
-@dataclass(frozen=True, kw_only=True)
+# Nobody wants to read it: it holds the whole catalog many times over.
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Crew:
     """One process."""
 

@@ -110,7 +110,7 @@ async def contents(database: Database) -> Contents:
     async with database.read() as session:
         connection = await session.connection()
         people = await connection.execute(text("SELECT id, user_id FROM learner"))
-        names: dict[Any, str] = dict(people.tuples().all())
+        names: dict[Any, str] = {row[0]: row[1] for row in people}
         for table in SQLModel.metadata.sorted_tables:
             shown = ", ".join(f'"{column.name}"' for column in table.c if column.name != "id")
             rows = await connection.execute(text(f"SELECT {shown} FROM {table.name}"))  # noqa: S608

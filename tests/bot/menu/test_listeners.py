@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.app import WORDS
 from bot.assessment import ids
 from bot.home.next_thing import HELP
 from bot.menu.views import help_post
+from bot.registration import WORDS
 from storage import learners
 from storage.models import OutboxMessage
 from tests.bot.assessment.test_listeners import result_page

@@ -12,10 +12,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.models.views import View
 
-from bot.app import WORDS
 from bot.assessment import ids as assessment_ids
 from bot.log import views as log_views
 from bot.members import Member
+from bot.registration import WORDS
 from bot.stories import ids as story_ids
 from tests.bot.surfaces import elements_of
 from tests.builders import ANA
