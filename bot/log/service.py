@@ -98,7 +98,7 @@ class LogService:
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             today = self._day(learner, await self._terms(session, learner))
             row = await self._entry(session, learner, entry_id, today)
             _ask_for_sense([entry], today)
@@ -117,12 +117,12 @@ class LogService:
         """
         Take one entry out; a daily minimum loses its tick. One that is out already stays out.
 
-        Raises GoneError when it is too old.
+        Raises GoneError when it is too old, and for somebody we know nothing of.
         """
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             learner_id = cast(int, learner.id)
             today = self._day(learner, await self._terms(session, learner))
             row = await log.entry(session, learner_id, entry_id)
@@ -135,7 +135,7 @@ class LogService:
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             learner_id = cast(int, learner.id)
             today = self._day(learner, await self._terms(session, learner))
             rows = await log.of_source(session, learner_id, source) if source else []
@@ -261,6 +261,13 @@ class LogService:
         """The person, or an unstored one who has nothing yet."""
         learner = await learners.find(session, member.team_id, member.user_id)
         return learner or Learner(id=0, team_id=member.team_id, user_id=member.user_id)
+
+    async def _held(self, session: AsyncSession, member: Member) -> Learner:
+        """The person, locked, for what changes only what is there: nobody who was forgotten begins anew."""
+        learner = await learners.held(session, member.team_id, member.user_id)
+        if learner is None:
+            raise GoneError(GONE)
+        return learner
 
     async def _terms(self, session: AsyncSession, learner: Learner) -> Preferences:
         learner_id = cast(int, learner.id)

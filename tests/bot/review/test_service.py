@@ -237,6 +237,7 @@ class TestRound:
         assert (end.skipped, end.waiting, end.may_go_on, end.given) == (1, 2, True, {})
 
     async def test_another_s_card_is_out_of_reach(self, deck: Deck) -> None:
+        await deck.learner(ANA)
         await deck.add(CARD, member=BEN)
         deck.clock.move(days=1)
 
@@ -311,3 +312,20 @@ class TestAfterALongPause:
         deck.clock.move(days=60)
 
         assert on_table(await deck.service.begin(ANA)).face.item == PROBLEM
+
+
+@pytest.mark.parametrize("press", ["reveal", "rate", "skip", "stop"])
+async def test_a_round_of_somebody_forgotten_since_begins_nothing_anew(deck: Deck, press: str) -> None:
+    sitting = Sitting.of([Waiting(CARD, 0)], NOON)
+    presses = {
+        "reveal": lambda: deck.service.reveal(ANA, sitting),
+        "rate": lambda: deck.service.rate(ANA, sitting, GOOD),
+        "skip": lambda: deck.service.skip(ANA, sitting),
+        "stop": lambda: deck.service.stop(ANA, sitting),
+    }
+
+    with pytest.raises(OldCardsError):
+        await presses[press]()
+
+    async with deck.database.read() as session:
+        assert await learners.find(session, ANA.team_id, ANA.user_id) is None
