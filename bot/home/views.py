@@ -148,7 +148,7 @@ def _story_blocks(board: Board) -> list[Block]:
     lines = [f"*Stories:* {mrkdwn.count(found.stories, 'story', 'stories')}."]
     # Which one waits longest is one of the gaps, whose turn comes.
     lines.append(coverage_views.summary(replace(found, stalest=None), board.today))
-    gap = nudge_line(found, board.today, board.target_level)
+    gap = nudge_line(found, board.today, board.target_level, board.today.toordinal())
     if gap is not None:
         lines.append(mrkdwn.escape(gap))
     return [DIVIDER, section(" ".join(lines), open_bank)]

@@ -317,15 +317,11 @@ class TestAfterALongPause:
 @pytest.mark.parametrize("press", ["reveal", "rate", "skip", "stop"])
 async def test_a_round_of_somebody_forgotten_since_begins_nothing_anew(deck: Deck, press: str) -> None:
     sitting = Sitting.of([Waiting(CARD, 0)], NOON)
-    presses = {
-        "reveal": lambda: deck.service.reveal(ANA, sitting),
-        "rate": lambda: deck.service.rate(ANA, sitting, GOOD),
-        "skip": lambda: deck.service.skip(ANA, sitting),
-        "stop": lambda: deck.service.stop(ANA, sitting),
-    }
+
+    pressing = getattr(deck.service, press)
 
     with pytest.raises(OldCardsError):
-        await presses[press]()
+        await pressing(ANA, sitting, *([GOOD] if press == "rate" else []))
 
     async with deck.database.read() as session:
         assert await learners.find(session, ANA.team_id, ANA.user_id) is None
