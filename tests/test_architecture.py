@@ -22,7 +22,7 @@ RULES = (
     "bot/assessment/wizard.py",
     "bot/checkins/answers.py",
     "bot/checkins/counts.py",
-    "bot/checkins/forecast.py",
+    "bot/checkins/stretch.py",
     "bot/checkins/period.py",
     "bot/clock.py",
     "bot/groups/schedule.py",

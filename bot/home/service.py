@@ -14,7 +14,8 @@ from bot.clock import Now, local_date
 from bot.home.overview import Board, Mock, Overview
 from bot.home.reading import Reading, read
 from bot.log.answers import Totals
-from bot.log.service import RESTED, LogService
+from bot.log.rest import RESTED
+from bot.log.service import LogService
 from bot.log.week import add_up, week_of
 from bot.members import Member
 from bot.plan.service import PlanOverview, PlanService

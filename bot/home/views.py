@@ -195,8 +195,8 @@ def _ways(overview: Overview, offered: set[str]) -> list[Block]:
     ]
     terms: list[ButtonElement | Block | None] = [
         preferences_views.settings_button(),
-        preferences_views.resume_button() if rests else preferences_views.pause_button(),
-        why_button(),
+        (preferences_views.resume_button() if rests else preferences_views.pause_button()) if known else None,
+        why_button() if known else None,
         mydata_views.export_button() if known else None,
         mydata_views.forget_button() if known else None,
         button("Help", HELP, "Help: what Prep Coach can do"),
