@@ -30,11 +30,6 @@ PUT_OFF = timedelta(days=30)
 """A card whose task has left the content is asked for again after so long: it may come back."""
 
 
-async def due_count(session: AsyncSession, learner_id: int, today_end: datetime) -> int:
-    """How many cards today still asks for: those due before its end, up to what the day's cap leaves."""
-    return still_asked(*await reviews.counts(session, learner_id, until=today_end, since=today_end - _DAY))
-
-
 def still_asked(waiting: int, answered: int) -> int:
     """Of the cards that wait, how many the day's cap leaves after so many answers."""
     return max(min(waiting, CAP - answered), 0)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.stories.coverage import Coverage, coverage, nudge_line, nudge_turn
-from bot.stories.coverage_views import coverage_lines, coverage_post, coverage_text
+from bot.stories.coverage_views import coverage_lines
 from bot.stories.kept import Kept
+from bot.stories.views import coverage_modal
 from content.catalog import Catalog
 from tests.bot.stories.samples import LONGEST, a_story
-from tests.bot.surfaces import problems_of_post
+from tests.bot.surfaces import problems_of_view, words_of
 
 TODAY = date(2030, 3, 4)
 
@@ -112,14 +113,12 @@ class TestNudge:
 
 
 class TestWords:
-    def test_every_principle_level_and_scenario_is_in_both(self, catalog: Catalog, found: Coverage) -> None:
-        text, lines = coverage_text(found, TODAY), "\n".join(coverage_lines(found, TODAY))
+    def test_every_principle_level_and_scenario_is_in_them(self, found: Coverage) -> None:
+        lines = "\n".join(coverage_lines(found, TODAY))
 
         for name in found.names.values():
-            assert name in text
             assert name in lines
-        assert "2 of 32 principles by level and 1 of 5 core scenarios have a story." in text
-        assert "Ownership: L6 Migration (never told), L7 none." in text
+        assert "2 of 32 principles by level and 1 of 5 core scenarios have a story." in lines
         assert "◐ *Ownership*\n• L6: Migration, never told\n• L7: none yet" in lines
         assert "○ *Frugality*: none yet" in lines
 
@@ -139,7 +138,8 @@ class TestWords:
             for number in range(500)
         ]
 
-        post = coverage_post(laid_out(catalog, stories), TODAY)
+        found = laid_out(catalog, stories)
+        window = coverage_modal(found, coverage_lines(found, TODAY))
 
-        assert [one for one in problems_of_post(post) if "mark-up" not in one] == []
-        assert "<!" not in post.text
+        assert [one for one in problems_of_view(window) if "mark-up" not in one] == []
+        assert "<!" not in words_of(window.to_dict())
