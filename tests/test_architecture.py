@@ -70,6 +70,7 @@ RULES = (
     "bot/stories/coach.py",
     "bot/stories/coverage.py",
     "bot/stories/draft.py",
+    "bot/typed_text.py",
     "bot/stories/kept.py",
     "bot/stories/message_text.py",
     "bot/stories/phrases.py",
