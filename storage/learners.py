@@ -46,6 +46,24 @@ async def ensure(session: AsyncSession, team_id: str, user_id: str, *, now: date
         # Whoever held the row has deleted it: the person was forgotten, and begins anew.
 
 
+async def held(session: AsyncSession, team_id: str, user_id: str) -> Learner | None:
+    """The learner, locked until the transaction ends; None for somebody we do not know, or not any more."""
+    query = select(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
+    # What was read of them before the lock may have changed since.
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(locked)).one_or_none()
+
+
+async def keep_zone(session: AsyncSession, team_id: str, user_id: str, time_zone: str) -> None:
+    """Remember the zone of somebody we know, unless they chose one."""
+    query = update(Learner).where(
+        col(Learner.team_id) == team_id,
+        col(Learner.user_id) == user_id,
+        col(Learner.zone_is_fixed).is_(False),
+    )
+    await session.exec(query.values(time_zone=time_zone))
+
+
 async def hold(session: AsyncSession, learner_ids: Collection[int]) -> set[int]:
     """
     Wait for whoever has locked these people, and keep them from being locked until the transaction ends.

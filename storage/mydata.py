@@ -44,13 +44,6 @@ def owned_tables() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != "learner"))
 
 
-async def hold(session: AsyncSession, team_id: str, user_id: str) -> Learner | None:
-    """The learner, locked until the transaction ends; None for somebody we do not know."""
-    query = select_model(Learner).where(Learner.team_id == team_id, Learner.user_id == user_id)
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    return (await session.exec(locked)).one_or_none()
-
-
 async def hold_reminders(session: AsyncSession, learner_id: int) -> None:
     """
     Lock the person's reminders, who must be held; on PostgreSQL it fails when somebody else has one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -38,6 +38,19 @@ class BankRow(NamedTuple):
     told_at: datetime | None
     times_told: int
     reviewed_at: datetime | None
+
+
+class Outline(NamedTuple):
+    """A story without its texts, and when it was last told."""
+
+    id: int
+    key: str
+    title: str
+    principles: list[str] | None
+    scenario: str | None
+    scope: str | None
+    updated_at: datetime
+    told_at: datetime | None
 
 
 class Comment(NamedTuple):
@@ -96,6 +109,32 @@ async def bank(
     # Past the session: five hundred stories are searched while somebody waits.
     rows = (await (await session.connection()).execute(query)).all()
     return [BankRow._make(row) for row in rows]
+
+
+async def outlines(session: AsyncSession, learner_ids: Collection[int]) -> dict[int, list[Outline]]:
+    """Learner to their stories that are not archived."""
+    columns: list[Any] = [
+        col(Story.learner_id),
+        col(Story.id),
+        col(Story.key),
+        col(Story.title),
+        col(Story.principles),
+        col(Story.scenario),
+        col(Story.scope),
+        col(Story.updated_at),
+        func.max(Rehearsal.told_at),
+    ]
+    query = (
+        select_columns(*columns)
+        .outerjoin(Rehearsal, col(Rehearsal.story_id) == col(Story.id))
+        .where(col(Story.learner_id).in_(learner_ids), col(Story.archived_at).is_(None))
+        .group_by(col(Story.id))
+    )
+    found: dict[int, list[Outline]] = {}
+    # Past the session: a morning's wave asks for thousands of people.
+    for row in (await (await session.connection()).execute(query)).all():
+        found.setdefault(row[0], []).append(Outline._make(row[1:]))
+    return found
 
 
 async def get(session: AsyncSession, learner_id: int, story_id: int) -> Story | None:

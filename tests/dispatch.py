@@ -24,7 +24,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.app import Coach, build
 from bot.flood import Flood
 from bot.pictures.series import Picture
-from bot.workspaces.directory import OneWorkspace
 from content.loader import Catalog
 from storage.engine import Database, connect
 from storage.preferences import Defaults
@@ -32,10 +31,25 @@ from tests.builders import ANA, MovingClock
 
 Payload = dict[str, Any]
 RESPONSE_URL = "https://hooks.slack.com/actions/T1/1/test"
-IDENTITY = AuthorizeResult(
-    enterprise_id=None, team_id=ANA.team_id, bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-test"
-)
 _ids = itertools.count(1)
+
+
+class Everywhere:
+    """The app is installed wherever a request comes from."""
+
+    async def authorize(
+        self, team_id: str | None, enterprise_id: str | None, is_enterprise_install: bool
+    ) -> AuthorizeResult | None:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id="UBOT",
+            bot_id="B1",
+            bot_token="xoxb-test",  # pragma: allowlist secret
+        )
+
+    async def token(self, team_id: str) -> str | None:
+        return "xoxb-test"  # pragma: allowlist secret
 
 
 @dataclass
@@ -277,7 +291,7 @@ async def dispatching(
         # Bolt wants a real one to copy.
         connect=lambda token: client if token else AsyncWebClient(base_url=client.base_url),
         connect_poster=lambda _token: client,
-        workspaces=OneWorkspace(IDENTITY),
+        workspaces=Everywhere(),
         now=clock,
         defaults=Defaults(),
         tick_seconds=60,

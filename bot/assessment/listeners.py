@@ -100,8 +100,8 @@ async def open_form(
         )
         await client.views_open(trigger_id=trigger_id, view=view)
         return
-    wizard = Wizard(number=standing.next_number + (unfinished is not None), form=form)
     told = None if standing.time_zone else await zone_in_slack(client, member)
+    wizard = Wizard(number=standing.next_number + (unfinished is not None), form=form, slack_zone=told)
     zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_open(trigger_id=trigger_id, view=view)
@@ -122,8 +122,10 @@ async def start(
     form = Wizard.from_json(str(action.get("value") or "")).form
     standing = await assessment.standing(member)
     # Not the button's own number: that attempt may have been finished on another device meanwhile.
-    wizard = Wizard(number=standing.next_number + (standing.unfinished is not None), form=form)
     told = None if standing.time_zone else await zone_in_slack(client, member)
+    wizard = Wizard(
+        number=standing.next_number + (standing.unfinished is not None), form=form, slack_zone=told
+    )
     zone = standing.time_zone or told or assessment.default_zone
     view = await _page_view(wizard, standing, assessment, zone)
     await client.views_update(view_id=replies.window_of(body)["id"], view=view)

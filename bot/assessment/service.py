@@ -109,18 +109,15 @@ class AssessmentService:
         )
 
     async def keep_zone(self, member: Member, time_zone: str) -> None:
-        """Remember the zone Slack shows for the person, unless they chose one."""
+        """Remember the zone Slack shows for somebody we know, unless they chose one."""
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
-            if not learner.zone_is_fixed:
-                learner.time_zone = time_zone
-                session.add(learner)
+            await learners.keep_zone(session, member.team_id, member.user_id, time_zone)
 
     async def save_profile(self, member: Member, wizard: Wizard, given: Profile) -> None:
         """Keep the profile and begin the attempt."""
         async with self.database.write() as session:
             learner = await learners.ensure(session, member.team_id, member.user_id, now=self.now())
-            self._take_profile(learner, given)
+            self._take_profile(learner, given, wizard.slack_zone)
             session.add(learner)
             await session.flush()
             if self.follow_profile is not None:
@@ -147,8 +144,8 @@ class AssessmentService:
         must_be_below("attempts", begun, ATTEMPTS_A_DAY)
         return await attempts.ensure(session, self._draft(learner, wizard))
 
-    def _take_profile(self, learner: Learner, given: Profile) -> None:
-        if learner.time_zone not in (None, given.time_zone):
+    def _take_profile(self, learner: Learner, given: Profile, slack_zone: str | None) -> None:
+        if (learner.time_zone or slack_zone) not in (None, given.time_zone):
             learner.zone_is_fixed = True
         learner.current_level = given.current_level
         learner.target_level = given.target_level
@@ -169,7 +166,7 @@ class AssessmentService:
             if attempt.finished_at is not None:
                 return
             if learner.profile_at is None and wizard.profile is not None:
-                self._take_profile(learner, wizard.profile)
+                self._take_profile(learner, wizard.profile, wizard.slack_zone)
                 session.add(learner)
             attempt.form, attempt.page = wizard.form, wizard.page
             session.add(attempt)
@@ -191,7 +188,7 @@ class AssessmentService:
                 await attempts.keep_answers(session, attempt_id, kept, answered_at=now)
                 answers = await attempts.answers(session, attempt_id)
                 if learner.profile_at is None and wizard.profile is not None:
-                    self._take_profile(learner, wizard.profile)
+                    self._take_profile(learner, wizard.profile, wizard.slack_zone)
                     session.add(learner)
                 incomplete = first_incomplete(self.pages(wizard.form), answers)
                 if incomplete is not None:

@@ -32,7 +32,8 @@ class Wizard:
     An attempt in progress.
 
     `number` counts the person's attempts from 1: two devices that begin the next one mean the same attempt.
-    `answers` maps item slug to points; `profile` is what was filled in in this form.
+    `answers` maps item slug to points; `profile` is what was filled in in this form; `slack_zone` is what
+    Slack said of somebody whose zone is not known yet: nothing is kept of who only opens the form.
     """
 
     number: int
@@ -40,12 +41,15 @@ class Wizard:
     page: int = PROFILE_PAGE
     answers: Mapping[str, int] = field(default_factory=dict)
     profile: Profile | None = None
+    slack_zone: str | None = None
 
     def to_json(self) -> str:
         """Short enough for private_metadata (3000 characters) with all items answered."""
         content: dict[str, Any] = {"n": self.number, "f": self.form, "p": self.page, "a": dict(self.answers)}
         if self.profile is not None:
             content["w"] = asdict(self.profile)
+        if self.slack_zone is not None:
+            content["z"] = self.slack_zone
         return json.dumps(content, separators=(",", ":"), default=date.isoformat)
 
     @classmethod
@@ -56,13 +60,16 @@ class Wizard:
             number, form, page = content["n"], content["f"], content["p"]
             answers = {str(item): int(points) for item, points in content["a"].items()}
             profile = _profile(content["w"]) if "w" in content else None
+            slack_zone = str(content["z"]) if "z" in content else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise OutdatedFormError(OUTDATED) from error
         if not isinstance(number, int) or not isinstance(page, int) or form not in get_args(FormName):
             raise OutdatedFormError(OUTDATED)
         if not (0 <= number < 10**6 and 0 <= page < 100):  # no database holds any number
             raise OutdatedFormError(OUTDATED)
-        return cls(number=number, form=form, page=page, answers=answers, profile=profile)
+        return cls(
+            number=number, form=form, page=page, answers=answers, profile=profile, slack_zone=slack_zone
+        )
 
     def answered(self, answers: Mapping[str, int]) -> Self:
         """With these answers added."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.checkins.counts import GOALS, MOST, Counts
+from bot.typed_text import clean
 
 REPORTED, NEXT = "reported", "next"
 CONFIDENCE, BLOCKER = "confidence", "blocker"
@@ -52,7 +53,7 @@ def check(given: Mapping[str, str | None]) -> tuple[Answer | None, dict[str, str
     confidence = _whole_number(given.get(CONFIDENCE))
     if confidence not in SURENESS:
         errors[CONFIDENCE] = "Choose how sure you feel, from 1 to 5."
-    blocker = (given.get(BLOCKER) or "").replace("\x00", "").strip()
+    blocker = clean(given.get(BLOCKER))
     if len(blocker) > LONGEST_BLOCKER:
         errors[BLOCKER] = f"Use {LONGEST_BLOCKER} characters at most; there are {len(blocker)}."
     if errors:

@@ -13,14 +13,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.checkins import period
 from bot.checkins.answers import Answer
 from bot.checkins.counts import CONCEPT, USUAL, Counts
-from bot.checkins.forecast import Forecast, forecast, stretch
-from bot.checkins.weeks import ahead, goals_on, last_day
+from bot.checkins.stretch import stretch
+from bot.checkins.weeks import ahead, goals_on
 from bot.clock import Now
 from bot.errors import BotError
 from bot.members import Member
 from bot.outgoing import Unneeded
 from bot.plan.planner import PlannedTask, reachable_goals, scale_goals
 from bot.plan.service import PlanOverview, PlanService
+from bot.progress.gathering import gather
+from bot.progress.pace_rules import Forecast
 from bot.reminders.decision import ANSWERED, WEEKLY_DISTANCE
 from bot.reminders.service import ReminderService
 from bot.reminders.timing import learner_day
@@ -86,7 +88,7 @@ class CheckInResult:
     tally: Tally
     answer: Answer
     forecast: Forecast | None
-    """None without a plan."""
+    """The one of `/prep progress`, with this answer; None without a plan."""
     stretch: str | None
     message: Place | None
     """The reminder in the direct message; None where none was sent for this week."""
@@ -160,12 +162,12 @@ class CheckInService:
             answered = await checkins.answered(session, learner_id, limit=HISTORY)
             logged = await self._logged(session, {learner_id: [row]})
             message = await outbox.find(session, f"{KIND}:{learner_id}:{to_on.isoformat()}")
+            facts = await gather(session, learner, zone=self.reminders.zone_of(learner), now=now)
         reported = [Counts.read(one.reported) for one in answered if one.to_on <= to_on]
-        coming = ahead(plan, to_on)
         return CheckInResult(
             tally=_tally(row, logged[row.to_on, learner_id]),
             answer=answer,
-            forecast=forecast(reported, coming, last_day(plan)) if plan else None,
+            forecast=facts.forecast(self.catalog),
             stretch=stretch(answer.next_goals, reported),
             message=_place(message),
         )

@@ -21,7 +21,6 @@ from slack_sdk.models.blocks.basic_components import MarkdownTextObject, PlainTe
 from slack_sdk.models.views import View
 
 from bot import mrkdwn
-from bot.checkins import forecast
 from bot.checkins.answers import BLOCKER, CONFIDENCE, LONGEST_BLOCKER, NEXT, REPORTED, SURENESS
 from bot.checkins.counts import GOALS, MOST, NOUNS, Counts, Goal, listed, named
 from bot.checkins.service import CheckInForm, CheckInResult, Tally
@@ -29,6 +28,7 @@ from bot.errors import OutdatedFormError
 from bot.outgoing import Block as Content
 from bot.outgoing import Post
 from bot.preferences.views import pause_button, settings_button
+from bot.progress import pace_rules
 from bot.progress.blocks import actions, button
 from bot.progress.views import BEND
 from bot.words import Word
@@ -210,8 +210,7 @@ def _result_text(result: CheckInResult) -> str:
 
 
 def _is_behind(result: CheckInResult) -> bool:
-    found = result.forecast
-    return found is not None and not found.is_early and not found.short.is_nothing
+    return result.forecast is not None and result.forecast.is_behind
 
 
 def _bend_blocks(result: CheckInResult) -> list[Content]:
@@ -227,7 +226,7 @@ def _outlook(result: CheckInResult) -> list[str]:
     if result.forecast is None:
         leads = "You have no plan yet: with one, I can say where your pace leads."
     else:
-        leads = forecast.sentence(result.forecast)
+        leads = pace_rules.sentence(result.forecast)
     return [leads, *([result.stretch] if result.stretch else [])]
 
 

@@ -14,7 +14,8 @@ from bot.clock import Now, local_date
 from bot.home.overview import Board, Mock, Overview
 from bot.home.reading import Reading, read
 from bot.log.answers import Totals
-from bot.log.service import RESTED, LogService
+from bot.log.rest import RESTED
+from bot.log.service import LogService
 from bot.log.week import add_up, week_of
 from bot.members import Member
 from bot.plan.service import PlanOverview, PlanService
@@ -25,8 +26,7 @@ from bot.reminders.service import ReminderService
 from bot.reminders.terms import is_away, is_paused
 from bot.review.service import still_asked
 from bot.stories.coverage import Coverage, coverage
-from bot.stories.draft import Draft
-from bot.stories.kept import Kept
+from bot.stories.outline import outlined
 from bot.today.choice import LOOK_BACK
 from bot.today.day import Today
 from bot.today.service import TodayService
@@ -190,7 +190,7 @@ class HomeService:
             before = last.get(told.id)
             if before is None or _told_at(told) > _told_at(before):
                 last[told.id] = told
-        return coverage([_kept(told, found.zone) for told in last.values()], *self._guide)
+        return coverage([outlined(told, found.zone) for told in last.values()], *self._guide)
 
     @cached_property
     def _guide(self) -> tuple[tuple[Principle, ...], tuple[Scenario, ...]]:
@@ -217,19 +217,3 @@ def _rests(found: Reading, now: datetime) -> bool:
 
 def _told_at(told: Told) -> float:
     return told.told_at.timestamp() if told.told_at is not None else 0.0
-
-
-def _kept(told: Told, zone: str) -> Kept:
-    """As far as coverage looks at it."""
-    return Kept(
-        id=told.id,
-        key=told.key,
-        draft=Draft(
-            title=told.title,
-            principles=tuple(told.principles or ()),
-            scenario=told.scenario,
-            scope=told.scope,
-        ),
-        changed_at=told.updated_at,
-        told_on=local_date(told.told_at, zone) if told.told_at is not None else None,
-    )

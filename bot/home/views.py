@@ -148,7 +148,7 @@ def _story_blocks(board: Board) -> list[Block]:
     lines = [f"*Stories:* {mrkdwn.count(found.stories, 'story', 'stories')}."]
     # Which one waits longest is one of the gaps, whose turn comes.
     lines.append(coverage_views.summary(replace(found, stalest=None), board.today))
-    gap = nudge_line(found, board.today, board.target_level)
+    gap = nudge_line(found, board.today, board.target_level, board.today.toordinal())
     if gap is not None:
         lines.append(mrkdwn.escape(gap))
     return [DIVIDER, section(" ".join(lines), open_bank)]
@@ -195,8 +195,8 @@ def _ways(overview: Overview, offered: set[str]) -> list[Block]:
     ]
     terms: list[ButtonElement | Block | None] = [
         preferences_views.settings_button(),
-        preferences_views.resume_button() if rests else preferences_views.pause_button(),
-        why_button(),
+        (preferences_views.resume_button() if rests else preferences_views.pause_button()) if known else None,
+        why_button() if known else None,
         mydata_views.export_button() if known else None,
         mydata_views.forget_button() if known else None,
         button("Help", HELP, "Help: what Prep Coach can do"),

@@ -11,18 +11,17 @@ from typing import cast
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.checkins.period import GOALS_HOLD_FOR
-from bot.clock import Now, local_date
+from bot.clock import Now
 from bot.limits import DAY, LOG_ENTRIES_A_DAY, must_be_below
 from bot.log.answers import Changing, Diary, Line, Logged, Shown, Totals, Undone
 from bot.log.entries import DAYS_BACK, Entry, GoneError, LogError, faults_of
 from bot.log.grammar import read_line
+from bot.log.rest import RESTED, rest_of
 from bot.log.streak import Standing, standing
 from bot.log.tasks import TaskNames
 from bot.log.week import add_up, week_of
 from bot.members import Member
 from bot.plan.service import PlanOverview, PlanService
-from bot.reminders.decision import AWAY, HOLIDAY, PAUSED, REST_DAY
-from bot.reminders.rest_days import is_holiday
 from bot.reminders.service import ReminderService
 from bot.reminders.timing import learner_day
 from bot.review.deck import item_of
@@ -34,10 +33,8 @@ from content.schema import Task
 from storage import learners, limits, log, practice, preferences
 from storage.engine import Database
 from storage.models import DailyItem, Learner, LogEntry, Preferences
-from storage.preferences import EVERY_DAY, fresh
+from storage.preferences import fresh
 
-RESTED = (REST_DAY, HOLIDAY, PAUSED, AWAY)
-"""Why no daily reminder came on a date that breaks no streak."""
 GONE = "That entry is not in your log any more. `/prep log` shows what is."
 TICK = "daily:"
 """How the keys of ticked daily minimums begin."""
@@ -99,7 +96,7 @@ class LogService:
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             today = self._day(learner, await self._terms(session, learner))
             row = await self._entry(session, learner, entry_id, today)
             _ask_for_sense([entry], today)
@@ -118,12 +115,12 @@ class LogService:
         """
         Take one entry out; a daily minimum loses its tick. One that is out already stays out.
 
-        Raises GoneError when it is too old.
+        Raises GoneError when it is too old, and for somebody we know nothing of.
         """
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             learner_id = cast(int, learner.id)
             today = self._day(learner, await self._terms(session, learner))
             row = await log.entry(session, learner_id, entry_id)
@@ -136,7 +133,7 @@ class LogService:
         plan = await self.plan.overview(member)
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await self._held(session, member)
             learner_id = cast(int, learner.id)
             today = self._day(learner, await self._terms(session, learner))
             rows = await log.of_source(session, learner_id, source) if source else []
@@ -176,7 +173,7 @@ class LogService:
         self, learner: Learner, own: Preferences, done: Collection[date], rested: Collection[date]
     ) -> Standing:
         """The same from the dates with practice, and those whose reminder was skipped for RESTED."""
-        return standing(done, self._rest(learner, own, rested), self._day(learner, own))
+        return standing(done, rest_of(own, self.reminders.zone_of(learner), rested), self._day(learner, own))
 
     # What the use cases share.
 
@@ -265,6 +262,13 @@ class LogService:
         learner = await learners.find(session, member.team_id, member.user_id)
         return learner or Learner(id=0, team_id=member.team_id, user_id=member.user_id)
 
+    async def _held(self, session: AsyncSession, member: Member) -> Learner:
+        """The person, locked, for what changes only what is there: nobody who was forgotten begins anew."""
+        learner = await learners.held(session, member.team_id, member.user_id)
+        if learner is None:
+            raise GoneError(GONE)
+        return learner
+
     async def _terms(self, session: AsyncSession, learner: Learner) -> Preferences:
         learner_id = cast(int, learner.id)
         own = await preferences.get(session, learner_id)
@@ -313,20 +317,6 @@ class LogService:
             done=add_up(facts, week.from_on, week.to_on),
             standing=await self.standing(session, learner, own),
         )
-
-    def _rest(self, learner: Learner, own: Preferences, rested: Collection[date]) -> Callable[[date], bool]:
-        """Planned rest: what a reminder was skipped for on the date, else the person's terms of today."""
-        days = own.days or EVERY_DAY
-        zone = self.reminders.zone_of(learner)
-        paused_from = local_date(own.paused_at, zone) if own.paused_at else None
-
-        def rest(on: date) -> bool:
-            if on in rested or on.isoweekday() not in days or is_holiday(own.country, on):
-                return True
-            is_paused = paused_from is not None and on >= paused_from
-            return is_paused and (own.paused_until is None or on < own.paused_until)
-
-        return rest
 
     def _shown(self, row: LogEntry) -> Shown:
         return Shown(

@@ -110,7 +110,9 @@ class TimerService:
         """Stop the running timer and log what ran, if it says for what; None when none runs."""
         now = self.now()
         async with self.database.write() as session:
-            learner = await learners.ensure(session, member.team_id, member.user_id, now=now)
+            learner = await learners.held(session, member.team_id, member.user_id)
+            if learner is None:
+                return None
             learner_id = cast(int, learner.id)
             row = await log.open_timer(session, learner_id, KIND)
             if row is None:

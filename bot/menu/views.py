@@ -30,7 +30,7 @@ def help_post(known: Sequence[Word]) -> Post:
     lines += [f"• `{words.COMMAND} {word.usage}`: {word.meaning}" for word in known]
     privacy = "Only you see what I answer here. Your answers, scores and plan are shown to nobody else."
     blocks: list[Block] = [
-        SectionBlock(text="*What I can do*\n" + "\n".join(lines)),
+        SectionBlock(text="*What I can do*\n" + "\n".join(lines), expand=True),
         SectionBlock(text=f"You can also write to me in our direct message, or open my Home tab. {privacy}"),
     ]
     plain = "; ".join(f"{words.COMMAND} {word.usage}: {word.meaning}" for word in known)

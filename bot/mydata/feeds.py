@@ -16,7 +16,7 @@ from bot.mydata.agendas import agenda_of
 from bot.mydata.calendar_file import Mock, calendar_file
 from bot.plan.service import PlanService
 from bot.reminders.service import ReminderService
-from storage import calendars, learners, mydata, preferences
+from storage import calendars, learners, preferences
 from storage.engine import Database
 
 SECRET_BYTES = 32
@@ -54,7 +54,7 @@ class CalendarFeeds:
         """A new address in place of the one before; None for somebody we do not know."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         async with self.database.write() as session:
-            learner = await mydata.hold(session, member.team_id, member.user_id)
+            learner = await learners.held(session, member.team_id, member.user_id)
             if learner is None:
                 return None
             await calendars.keep(session, cast(int, learner.id), _hash(secret), now=self.now())
@@ -63,7 +63,7 @@ class CalendarFeeds:
     async def end(self, member: Member) -> bool:
         """The address leads nowhere from now on; False where there was none."""
         async with self.database.write() as session:
-            learner = await mydata.hold(session, member.team_id, member.user_id)
+            learner = await learners.held(session, member.team_id, member.user_id)
             if learner is None or await calendars.of_learner(session, cast(int, learner.id)) is None:
                 return False
             await calendars.remove(session, cast(int, learner.id))

@@ -86,7 +86,7 @@ class MyDataService:
         """
         now = self.now()
         async with self.database.write() as session:
-            learner = await mydata.hold(session, member.team_id, member.user_id)
+            learner = await learners.held(session, member.team_id, member.user_id)
             if learner is None:
                 return None
             learner_id = cast(int, learner.id)
@@ -187,7 +187,7 @@ class MyDataService:
             learner_id = cast(int, known.id)
             touched = await mydata.groups_touched(session, learner_id, member.team_id, member.user_id)
             await mydata.lock_people(session, learner_id, touched)
-            learner = await mydata.hold(session, member.team_id, member.user_id)
+            learner = await learners.held(session, member.team_id, member.user_id)
             if learner is None:
                 return None
             await mydata.hold_reminders(session, learner_id)

@@ -16,7 +16,7 @@ from bot.people.account import Account
 from bot.reminders.decision import AWAY
 from bot.reminders.service import ReminderService
 from bot.reminders.timing import KINDS
-from storage import learners, mydata, outbox, preferences
+from storage import learners, outbox, preferences
 from storage.engine import Database
 from storage.models import Learner, Preferences
 
@@ -74,7 +74,7 @@ class PeopleService:
         if _state(known, own) == _wanted(known, own, account, now):
             return
         async with self.database.write() as session:
-            learner = await mydata.hold(session, member.team_id, member.user_id)
+            learner = await learners.held(session, member.team_id, member.user_id)
             if learner is None:
                 return  # forgotten meanwhile: nothing of them may begin anew
             own = await preferences.ensure(session, cast(int, learner.id), self.reminders.defaults)

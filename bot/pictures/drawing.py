@@ -237,7 +237,7 @@ def _consistency(picture: Consistency) -> Figure:
     rows = [all_weeks[at : at + size] for at in range(0, len(all_weeks), size)]
     cell = 3.4 / max(size, 14)
     panel = 7 * cell + 0.34
-    figure = _card(picture.title, _shortly(picture), 0.62 + panel * len(rows) + 0.42)
+    figure = _card(picture.title, headline(picture).rstrip(".").capitalize(), 0.62 + panel * len(rows) + 0.42)
     width, height = figure.get_size_inches()
     for index, row in enumerate(rows):
         bottom = height - 0.62 - panel * (index + 1) + 0.06
@@ -245,10 +245,6 @@ def _consistency(picture: Consistency) -> Figure:
         _heat(axes, picture, row, size)
     _heat_legend(figure, height)
     return figure
-
-
-def _shortly(picture: Consistency) -> str:
-    return headline(picture).replace("; the longest run is ", ", longest run ").rstrip(".").capitalize()
 
 
 def _heat(axes: Axes, picture: Consistency, row: Sequence[Sequence[tuple[date, int]]], size: int) -> None:

@@ -52,18 +52,6 @@ def short_day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
-def longest_run(picture: Consistency) -> int:
-    """The most days in a row with something done; days off by plan neither break nor count."""
-    best = run = 0
-    for on, done in picture.days:
-        if done:
-            run += 1
-        elif on not in picture.rest:
-            run = 0
-        best = max(best, run)
-    return best
-
-
 def weeks(picture: Consistency) -> list[list[tuple[date, int]]]:
     """The days in weeks from Monday on; the first and the last one may be shorter."""
     grouped = groupby(picture.days, key=lambda entry: entry[0] - timedelta(days=entry[0].weekday()))
@@ -115,10 +103,8 @@ def _consistency_headline(picture: Consistency) -> str:
     if picture.is_empty:
         return "no days yet."
     active = sum(1 for done in picture.done if done)
-    return (
-        f"something done on {active} of {count(len(picture.done), 'day')}; "
-        f"the longest run is {count(longest_run(picture), 'day')}."
-    )
+    # No run of days: the streak forgives what a bare count would not, and stands beside it.
+    return f"something done on {active} of {count(len(picture.done), 'day')}."
 
 
 def _days(picture: Consistency) -> str:

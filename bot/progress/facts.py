@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from bot.assessment.scoring import Tier, tier_of
+from bot.checkins.counts import GOAL_OF, Counts
 from bot.progress.ground import Ground, Shape, Slot
 from bot.progress.pace_rules import (
     FEWEST_DAYS,
@@ -23,7 +25,7 @@ from bot.progress.readiness import Known, Piece, Said, Telling, Written
 from content.catalog import Catalog, FormName
 from content.packs import CodingProblem
 from content.schema import Track
-from storage.models import Attempt, PlanChange, Preferences, Story, StudyPlan
+from storage.models import Attempt, CheckIn, PlanChange, Preferences, Story, StudyPlan
 
 USUAL_MINUTES: Mapping[str, int] = {"coding": 30, "concept": 30, "design": 60, "story": 30, "mock": 60}
 """What a piece that was logged without minutes counts; the units of the plans."""
@@ -59,6 +61,10 @@ class Facts:
     plan: StudyPlan | None = None
     slots: tuple[Slot, ...] = ()
     changes: Sequence[PlanChange] = ()
+    check_ins: Sequence[CheckIn] = ()
+    """Answered ones, newest first."""
+    rested: frozenset[date] = frozenset()
+    """Dates whose reminder was skipped for planned rest."""
     answers: Mapping[str, int] = field(default_factory=dict)
     """Those of the attempt the plan came from, by item."""
 
@@ -77,8 +83,23 @@ class Facts:
         return len(self.own.days) if self.own is not None and self.own.days else 7
 
     def logged(self) -> list[Logged]:
-        """The log as the pace is measured by it."""
-        return [Logged(one.on, one.activity, one.task, one.number, minutes_of(one)) for one in self.pieces]
+        """
+        The log as the pace is measured by it.
+
+        What a check-in told beyond the log was done too: it counts on that week's last day, without a name.
+        """
+        rows = [Logged(one.on, one.activity, one.task, one.number, minutes_of(one)) for one in self.pieces]
+        by_day = Counter[tuple[str, date]]()
+        for one in self.pieces:
+            by_day[one.activity, one.on] += one.number
+        for week in self.check_ins:
+            told = Counts.read(week.reported)
+            days = [week.from_on + timedelta(days=day) for day in range((week.to_on - week.from_on).days + 1)]
+            for kind, goal in GOAL_OF.items():
+                beyond = told.of(goal) - sum(by_day[kind, on] for on in days)
+                if beyond > 0:
+                    rows.append(Logged(week.to_on, kind, None, beyond))
+        return rows
 
     def undone(self, catalog: Catalog) -> list[Placed]:
         """What of the plan is not done."""

@@ -8,15 +8,18 @@ from typing import cast
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import local_date
+from bot.log.rest import RESTED
 from bot.progress.facts import Facts
 from bot.progress.ground import Slot
 from bot.progress.readiness import Piece, Telling
 from bot.reminders.timing import learner_day
-from storage import attempts, plans, practice, preferences, progress
+from storage import attempts, checkins, log, plans, practice, preferences, progress
 from storage.models import Learner
 
 ATTEMPTS = 20
 """So many results are looked back on."""
+CHECK_INS = 60
+"""And so many check-ins: more than a year of them."""
 
 
 async def gather(session: AsyncSession, learner: Learner, *, zone: str, now: datetime) -> Facts:
@@ -52,5 +55,7 @@ async def gather(session: AsyncSession, learner: Learner, *, zone: str, now: dat
         plan=plan,
         slots=tuple(Slot(row.week, row.position, row.task, row.times, row.competency) for row in rows),
         changes=await progress.changes_of(session, plan_id) if plan_id is not None else (),
+        check_ins=await checkins.answered(session, learner_id, limit=CHECK_INS),
+        rested=frozenset(await log.skipped_dates(session, learner_id, "daily", RESTED)),
         answers=await attempts.answers(session, plan.attempt_id) if plan is not None else {},
     )

@@ -19,7 +19,7 @@ from bot.members import Member
 from bot.outgoing import Block
 from bot.pictures.series import Picture
 from bot.pictures.service import PictureService
-from bot.pictures.sources import hours_by_track, score_over_time
+from bot.pictures.sources import consistency, hours_by_track, score_over_time
 from bot.plan import views as plan_views
 from bot.plan.views import TRACK_NAMES
 from bot.progress import outcome_views, replan_views, views
@@ -222,11 +222,15 @@ async def move(
 
 
 def _pictures_of(found: Progress) -> list[Picture]:
-    """Results over time, and with a plan the hours against it."""
-    pictures: list[Picture] = [score_over_time(found.scores)]
-    if found.has_plan:
+    """Results over time, hours against the plan, and the days; none that would show a single thing."""
+    pictures: list[Picture] = []
+    if views.has_score_picture(found):
+        pictures.append(score_over_time(found.scores))
+    if views.has_hours_picture(found):
         rows = [(TRACK_NAMES[one.track], one.done, one.planned) for one in found.hours]
         pictures.append(hours_by_track(rows, f"since {mrkdwn.day(found.hours_since)}"))
+    if found.parts_done:
+        pictures.append(consistency(found.parts_done, found.rest, found.today))
     return pictures
 
 

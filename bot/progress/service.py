@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.checkins.counts import Counts
+from bot.checkins.period import GOALS_HOLD_FOR
 from bot.clock import Now, local_date
+from bot.log.rest import rest_of
 from bot.log.streak import Standing, standing
+from bot.log.week import Sums, Week, add_up, week_of
 from bot.members import Member
+from bot.pictures.sources import DAYS_IN_A_YEAR
 from bot.plan.service import PlanOverview, PlanService
 from bot.progress.facts import TRACK_OF, Facts, minutes_of
 from bot.progress.gathering import gather
 from bot.progress.pace_rules import Forecast, Kind
 from bot.progress.readiness import Bar, BarName, readiness
-from bot.reminders.rest_days import is_holiday
 from bot.reminders.service import ReminderService
+from bot.today.choice import PARTS
 from content.catalog import Catalog
 from content.schema import TRACKS, Track
 from storage import learners
 from storage.engine import Database
 from storage.models import Learner
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WeekSoFar:
-    """This week of the plan, or the last seven days without one."""
-
-    from_on: date
-    to_on: date
-    goals: Counts | None
-    """None without a plan."""
-    logged: Counts
+from storage.preferences import fresh
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,12 +44,17 @@ class Progress:
 
     today: date
     bars: Mapping[BarName, Bar]
-    week: WeekSoFar
+    week: Week
+    this_week: Sums
     hours: tuple[TrackHours, ...]
     hours_since: date
     scores: tuple[tuple[date, int], ...]
     """Each finished assessment, the oldest first."""
     steadiness: Standing
+    parts_done: Mapping[date, int]
+    """How many of the three daily minimums' kinds were practised, by day."""
+    rest: frozenset[date]
+    """Planned rest in the last year."""
     forecast: Forecast | None
     """None without a plan."""
     planned: Mapping[str, int]
@@ -88,10 +87,19 @@ class ProgressService:
         """Also for somebody who never did anything."""
         overview = await self.plan.overview(member)
         facts = await self.facts(member)
+        week = _week(facts, overview)
+        own = facts.own or fresh(facts.learner_id, self.reminders.defaults)
+        rest = rest_of(own, facts.time_zone, facts.rested)
+        year = [facts.today - timedelta(days=ago) for ago in range(DAYS_IN_A_YEAR)]
         return Progress(
             today=facts.today,
             bars=readiness(facts.known(self.catalog)),
-            week=_week(facts, overview),
+            week=week,
+            this_week=add_up(
+                ((one.on, one.activity, one.number, one.minutes) for one in facts.pieces),
+                week.from_on,
+                week.to_on,
+            ),
             hours=_hours(facts, overview),
             hours_since=_since(facts, overview),
             scores=tuple(
@@ -99,7 +107,9 @@ class ProgressService:
                 for one in reversed(facts.attempts)
                 if one.finished_at is not None
             ),
-            steadiness=standing({one.on for one in facts.pieces}, _rest(facts), facts.today),
+            steadiness=standing({one.on for one in facts.pieces}, rest, facts.today),
+            parts_done=_parts_done(facts),
+            rest=frozenset(on for on in year if rest(on)),
             forecast=facts.forecast(self.catalog),
             planned=facts.planned(self.catalog),
             done_of_plan=facts.done_of_plan(self.catalog),
@@ -125,19 +135,20 @@ def planned_so_far(kind: Kind, progress: Progress) -> tuple[int, int]:
     return progress.done_of_plan.get(kind, 0), progress.planned.get(kind, 0)
 
 
-def _week(facts: Facts, overview: PlanOverview | None) -> WeekSoFar:
+def _week(facts: Facts, overview: PlanOverview | None) -> Week:
+    """The same week and goals as on Home and in the log."""
     week = overview.weeks[overview.this_week - 1] if overview and overview.this_week else None
-    from_on = week.starts_on if week else facts.today - timedelta(days=6)
-    counts: dict[str, int] = {}
-    for piece in facts.pieces:
-        if from_on <= piece.on <= facts.today:
-            counts[piece.activity] = counts.get(piece.activity, 0) + piece.number
-    return WeekSoFar(
-        from_on=from_on,
-        to_on=from_on + timedelta(days=6),
-        goals=Counts.read(week.goals.model_dump()) if week else None,
-        logged=Counts.of_log(counts),
+    newest = facts.check_ins[0] if facts.check_ins else None
+    holds = newest is not None and newest.to_on >= facts.today - GOALS_HOLD_FOR
+    return week_of(
+        facts.today,
+        (week.starts_on, week.goals.model_dump()) if week else None,
+        newest.next_goals if newest is not None and holds else None,
     )
+
+
+def _parts_done(facts: Facts) -> Mapping[date, int]:
+    return Counter(on for on, _ in {(one.on, one.activity) for one in facts.pieces if one.activity in PARTS})
 
 
 def _since(facts: Facts, overview: PlanOverview | None) -> date:
@@ -160,21 +171,3 @@ def _hours(facts: Facts, overview: PlanOverview | None) -> tuple[TrackHours, ...
         TrackHours(track=track, done=done[track], planned=planned[track] if overview else None)
         for track in TRACKS
     )
-
-
-def _rest(facts: Facts) -> Callable[[date], bool]:
-    """Which days are planned rest: weekdays left out, public holidays, and the pause that lasts."""
-    own = facts.own
-    if own is None:
-        return lambda _on: False
-    paused_from = local_date(own.paused_at, facts.time_zone) if own.paused_at else None
-
-    def is_rest(on: date) -> bool:
-        if own.days and on.isoweekday() not in own.days:
-            return True
-        if own.country is not None and is_holiday(own.country, on):
-            return True
-        in_pause = paused_from is not None and on >= paused_from
-        return in_pause and (own.paused_until is None or on < own.paused_until)
-
-    return is_rest

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import mrkdwn
 from bot.assessment import ids as assessment_ids
-from bot.checkins.counts import GOALS, listed, named
+from bot.log.week import against_goals
 from bot.outgoing import Block, Post
 from bot.plan.views import TRACK_NAMES
 from bot.progress import pace_rules
@@ -41,14 +41,24 @@ def progress_post(progress: Progress, pictures: Sequence[Block] = ()) -> Post:
     blocks: list[Block] = [header(TITLE), context(LEGEND)]
     blocks += [_bar_block(bar) for bar in progress.bars.values()]
     blocks += [DIVIDER, section(f"*This week*\n{week_line(progress)}")]
-    if not pictures or not progress.has_plan:
+    if not pictures or not has_hours_picture(progress):
         blocks.append(section(f"*Hours by track*\n{hours_lines(progress)}"))
-    if not pictures:
+    if not pictures or not has_score_picture(progress):
         blocks.append(section(f"*Your results*\n{scores_line(progress)}"))
     blocks += pictures
     blocks.append(section(f"*Steadiness*\n{steadiness_line(progress)}"))
     blocks += [DIVIDER, *_pace_blocks(progress)]
     return Post(text=progress_text(progress), blocks=blocks)
+
+
+def has_score_picture(progress: Progress) -> bool:
+    """Whether there is a line to draw: one score is no line."""
+    return len(progress.scores) > 1
+
+
+def has_hours_picture(progress: Progress) -> bool:
+    """Whether anything was done that a plan can be held against."""
+    return progress.has_plan and any(one.done for one in progress.hours)
 
 
 def progress_text(progress: Progress) -> str:
@@ -109,16 +119,8 @@ def open_button(text: str = "My progress") -> Block:
 
 def week_line(progress: Progress) -> str:
     """This week's goals against the log."""
-    week = progress.week
-    if week.goals is None:
-        done = listed(week.logged)
-        return f"{done or 'Nothing'} logged in the last seven days. A plan gives you goals."
-    parts = [
-        f"{week.logged.of(goal)} of {named(goal, week.goals.of(goal))}"
-        for goal in GOALS
-        if week.goals.of(goal)
-    ]
-    return f"{', '.join(parts) or 'No goals: rest'}, until {mrkdwn.day(week.to_on)}."
+    done = "; ".join(against_goals(progress.week, progress.this_week)) or "nothing yet, and no goals"
+    return f"{done}, until {mrkdwn.day(progress.week.to_on)}."
 
 
 def hours_lines(progress: Progress) -> str:
@@ -171,7 +173,11 @@ def pace_lines(progress: Progress) -> str:
 
 
 def _pace_blocks(progress: Progress) -> list[Block]:
-    buttons = [button("Assess again", assessment_ids.OPEN, "Assess again: take the assessment anew")]
+    if progress.scores:
+        assess = button("Assess again", assessment_ids.OPEN, "Assess again: take the assessment anew")
+    else:
+        assess = button("Assess myself", assessment_ids.OPEN, "Assess myself: twelve statements or more")
+    buttons = [assess]
     if progress.forecast is not None:
         behind = progress.forecast.is_behind
         bend = button("Bend my plan", BEND, "Bend my plan: three ways to make it fit", primary=behind)

@@ -16,7 +16,7 @@ from bot.reminders.service import ReminderService
 from bot.review.deck import Face, face_of
 from bot.review.keeping import ReviewKeeper, memory_of
 from bot.review.schedule import CAP, RATINGS, Days, in_order, outcomes, sitting_size
-from bot.review.sitting import Added, End, OldCardsError, Screen, Sitting, Table, Waiting
+from bot.review.sitting import Added, End, OldCardsError, Screen, Sitting, Table, Waiting, old
 from content.catalog import Catalog
 from storage import learners, reviews
 from storage.engine import Database
@@ -28,11 +28,6 @@ MOST_DUE = 20
 """So many waiting cards of each person are looked at for a daily list."""
 PUT_OFF = timedelta(days=30)
 """A card whose task has left the content is asked for again after so long: it may come back."""
-
-
-async def due_count(session: AsyncSession, learner_id: int, today_end: datetime) -> int:
-    """How many cards today still asks for: those due before its end, up to what the day's cap leaves."""
-    return still_asked(*await reviews.counts(session, learner_id, until=today_end, since=today_end - _DAY))
 
 
 def still_asked(waiting: int, answered: int) -> int:
@@ -101,7 +96,7 @@ class ReviewService:
         """The answer of the card on the table, and when it comes back by each rating."""
         now = self.now()
         async with self.database.write() as session:
-            learner_id = await self._learner(session, member, now)
+            learner_id = await self._known(session, member, now)
             days = await self.keeper.days(session, learner_id)
             screen = await self._next(session, learner_id, sitting, days, now)
             if isinstance(screen, End) or screen.sitting.left[0] != sitting.left[0]:
@@ -124,7 +119,7 @@ class ReviewService:
             raise OldCardsError("I do not know that answer. Type `/prep review` for what is due now.")
         now = self.now()
         async with self.database.write() as session:
-            learner_id = await self._learner(session, member, now)
+            learner_id = await self._known(session, member, now)
             days = await self.keeper.days(session, learner_id)
             item, repetitions = sitting.left[0]
             card = await reviews.card(session, learner_id, item)
@@ -137,7 +132,7 @@ class ReviewService:
         """Leave the card on the table for another day."""
         now = self.now()
         async with self.database.write() as session:
-            learner_id = await self._learner(session, member, now)
+            learner_id = await self._known(session, member, now)
             days = await self.keeper.days(session, learner_id)
             return await self._next(session, learner_id, sitting.onward(skipped=True), days, now)
 
@@ -145,7 +140,7 @@ class ReviewService:
         """What was done so far, and what comes."""
         now = self.now()
         async with self.database.write() as session:
-            learner_id = await self._learner(session, member, now)
+            learner_id = await self._known(session, member, now)
             days = await self.keeper.days(session, learner_id)
             return await self._end(session, learner_id, sitting, days, now)
 
@@ -157,6 +152,12 @@ class ReviewService:
         learner_id = cast(int, learner.id)
         await self.reminders.touch(session, learner_id, now=now)
         return learner_id
+
+    async def _known(self, session: AsyncSession, member: Member, now: datetime) -> int:
+        """The same for a round that has begun: nobody who was forgotten since begins anew."""
+        if await learners.held(session, member.team_id, member.user_id) is None:
+            raise old()
+        return await self._learner(session, member, now)
 
     async def _waiting(self, session: AsyncSession, learner_id: int, now: datetime) -> dict[str, ReviewCard]:
         """The cards that are due; one whose task is gone is put off."""

@@ -58,7 +58,7 @@ class Sitting:
             read = cls(int(found[1]), int(found[2]), int(found[3]), left)
             if len(left) + read.skipped <= read.total <= SITTING:
                 return read
-        raise _old()
+        raise old()
 
     @property
     def token(self) -> str:
@@ -113,9 +113,10 @@ Screen = Table | End
 def _waiting(text: str) -> Waiting:
     item, _, number = text.partition("#")
     if not is_item(item) or not (number.isascii() and number.isdigit() and len(number) <= 6):
-        raise _old()
+        raise old()
     return Waiting(item, int(number))
 
 
-def _old() -> OldCardsError:
+def old() -> OldCardsError:
+    """The button belongs to a round that does not go on."""
     return OldCardsError("These cards are from an older round. Type `/prep review` for what is due now.")

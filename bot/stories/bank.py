@@ -105,15 +105,15 @@ def search(stories: Sequence[Kept], query: str, names: Mapping[str, str]) -> lis
     words = query[:LONGEST_QUERY].casefold().split()[:MOST_WORDS]
     if not words:
         return ordered
+    heads = [_head(story, names) for story in ordered]
     found = []
-    for story in ordered:
-        head = _head(story, names)
+    for story, head in zip(ordered, heads, strict=True):
         elsewhere = [word for word in words if word not in head]
         if not elsewhere or _has_all(elsewhere, story.draft):
             found.append((len(elsewhere), story))
     if found:
         return [story for _, story in sorted(found, key=lambda one: one[0])]
-    return [story for story in ordered if _comes_close(words, _head(story, names))]
+    return [ordered[number] for number in _come_close(words, heads)]
 
 
 def _has_all(words: Iterable[str], draft: Draft) -> bool:
@@ -127,12 +127,18 @@ def _head(story: Kept, names: Mapping[str, str]) -> str:
     return " ".join((draft.title, *marks, draft.scope or "")).casefold()
 
 
-def _comes_close(words: Iterable[str], head: str) -> bool:
-    known = phrases.words_of(head)
-    return all(
-        len(word) > 3 and process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-        for word in words
-    )
+def _come_close(words: Sequence[str], heads: Sequence[str]) -> list[int]:
+    """Numbers of the heads that have something like each of these words; short ones are like too many."""
+    if any(len(word) <= 3 for word in words):
+        return []
+    known = [set(phrases.words_of(head)) for head in heads]
+    # Each word of all heads is compared once, however many heads have it.
+    vocabulary = list(set().union(*known))
+    close = []
+    for word in words:
+        like = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=None)
+        close.append({one for one, _, _ in like})
+    return [number for number, mine in enumerate(known) if all(mine & like for like in close)]
 
 
 def _fits(story: Kept, filter_: str) -> bool:

@@ -12,6 +12,8 @@ from content.packs import Principle, Scenario
 
 STALE_AFTER = timedelta(days=21)
 """A story that was not told for so long is worth telling again."""
+NUDGE_EVERY_DAYS = 3
+"""So often the daily message has a line about stories; not everybody's on the same day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,12 +95,19 @@ def coverage(
     )
 
 
-def nudge_line(found: Coverage, today: date, level: str | None = None) -> str | None:
-    """
-    What the daily message says of the stories: plain text, to be escaped by who shows it.
+def nudge_turn(on: date, person: int) -> int | None:
+    """Which turn of the daily message's line it is on this date; None on the days without one."""
+    turn, rest = divmod(on.toordinal() + person, NUDGE_EVERY_DAYS)
+    return turn if rest == 0 else None
 
-    What there is to say takes turns from day to day. `level` is the one the person aims for: gaps at the
-    other are not spoken of. None where nothing is missing and every story is fresh, and before the first.
+
+def nudge_line(found: Coverage, today: date, level: str | None, turn: int) -> str | None:
+    """
+    One sentence about the stories: plain text, to be escaped by who shows it.
+
+    What there is to say takes turns: a story that waits to be told every other time, else what is missing.
+    `level` is the one the person aims for: gaps at the other are not spoken of. None where nothing is missing
+    and every story is fresh, and before the first.
     """
     if not found.stories:
         return None
@@ -109,9 +118,8 @@ def nudge_line(found: Coverage, today: date, level: str | None = None) -> str | 
         if level in (None, scope)
     ]
     stalest = found.stalest
-    is_stale = stalest is not None and stalest.told_on is not None and today - stalest.told_on > STALE_AFTER
-    if stalest is not None and stalest.told_on is not None and is_stale:
-        stale = f"You last told “{stalest.draft.title}” {(today - stalest.told_on).days} days ago."
-        if not lines or today.toordinal() % 2 == 0:
-            return stale
-    return lines[today.toordinal() // 2 % len(lines)] if lines else None
+    if stalest is not None and stalest.told_on is not None and today - stalest.told_on > STALE_AFTER:
+        if turn % 2 == 0 or not lines:
+            return f"You last told “{stalest.draft.title}” {(today - stalest.told_on).days} days ago."
+        turn //= 2
+    return lines[turn % len(lines)] if lines else None

@@ -1,4 +1,4 @@
-"""Coverage in words: reads well on a narrow screen, and aloud."""
+"""Coverage in words, which read well on a narrow screen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot import mrkdwn
-from bot.outgoing import Post
 from bot.stories.coverage import Cell, Coverage
 from bot.stories.draft import LEVELS
 from bot.stories.pieces import LONGEST_SECTION, short, told_text
 
 LONGEST_TITLE = 40
-LONGEST_TEXT = 3800
 
 
 def coverage_lines(found: Coverage, today: date) -> list[str]:
@@ -30,25 +28,6 @@ def coverage_lines(found: Coverage, today: date) -> list[str]:
         *_sections(["*Core scenarios*", *scenarios]),
         *_sections(["*Leadership Principles*", *lines]),
     ]
-
-
-def coverage_post(found: Coverage, today: date) -> Post:
-    """The same as a message."""
-    lines = coverage_lines(found, today)
-    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": line}} for line in lines]
-    return Post(text=coverage_text(found, today), blocks=blocks)
-
-
-def coverage_text(found: Coverage, today: date) -> str:
-    """All of it for a screen reader, or beside a picture: one sentence for each row, without mark-up."""
-    rows = [f"{found.names[slug]}: {_spoken(cell, today)}." for slug, cell in found.scenarios.items()]
-    rows += [
-        f"{found.names[slug]}: "
-        + ", ".join(f"{level} {_spoken(cell, today)}" for level, cell in zip(LEVELS, cells, strict=True))
-        + "."
-        for slug, cells in _by_principle(found)
-    ]
-    return short(" ".join((summary(found, today), *(mrkdwn.escape(row) for row in rows))), LONGEST_TEXT)
 
 
 def summary(found: Coverage, today: date) -> str:
@@ -90,13 +69,6 @@ def _cell(cell: Cell, today: date) -> str:
     reviewed = cell.reviewed_on
     parts = [told_text(first, today), f"reviewed {mrkdwn.day(reviewed)}" if reviewed else ""]
     return f"{title}, {', '.join(part for part in parts if part)}" + (f", and {more} more" if more else "")
-
-
-def _spoken(cell: Cell, today: date) -> str:
-    if not cell.stories:
-        return "none"
-    first = cell.stories[0]
-    return f"{short(first.draft.title, 30)} ({told_text(first, today)})"
 
 
 def _sections(lines: list[str]) -> list[str]:

@@ -9,6 +9,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from bot.typed_text import clean
+
 LONGEST_TITLE = 150
 LONGEST_PART = 3000
 LONGEST_FIGURES = 1000
@@ -43,8 +45,6 @@ _MONTHS = [
     "november",
     "december",
 ]
-# Control signs, which PostgreSQL cannot keep or a screen cannot show, and halves of characters.
-_UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,11 +111,6 @@ def check(
         happened_on=happened_on,
     )
     return draft, errors
-
-
-def clean(text: Any) -> str:
-    """Without what cannot be kept, and without space around it."""
-    return _UNKEEPABLE.sub("", str(text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def read_month(text: str, today: date) -> tuple[date | None, str | None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.stories.draft import LONGEST_PART, Draft, clean
+from bot.stories.draft import LONGEST_PART, Draft
+from bot.typed_text import clean
 
 LONGEST_TITLE_TAKEN = 60
 _MARK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")

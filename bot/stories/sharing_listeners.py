@@ -16,11 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import replies
 from bot.members import Member
 from bot.stories import ids, rehearsal_views, sharing_views, views, windows
-from bot.stories.draft import clean
 from bot.stories.readers import ONESELF, why_not
 from bot.stories.rehearsal_views import Telling
 from bot.stories.service import StoryService
 from bot.stories.sharing import LONGEST_COMMENT, ShareRefusedError, SharingService
+from bot.typed_text import clean
 
 LOOK_SECONDS = 5
 UNKNOWN = "Slack did not tell me who that is. Please try again in a moment."

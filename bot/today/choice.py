@@ -207,7 +207,9 @@ def _warm_up(
         for task in pool.in_order["coding"]
         if task in solved and task not in without and pool.fits(task, "coding", background.level)
     ]
-    planned = [entry.task for entry in background.planned if entry.task in pool.repeatable]
+    # Of the weeks so far the newest first: what an early week begins with is no warm-up.
+    so_far = [entry for entry in background.planned if entry.week <= background.week]
+    planned = [entry.task for entry in sorted(so_far, key=lambda entry: -entry.week)]
     warm = [
         task
         for task in (*planned, *pool.in_order["story"])

@@ -42,6 +42,8 @@ class Today:
     """The day has ended: ticks may still be corrected, the rest stays."""
     has_plan: bool
     has_result: bool
+    nudge: str | None = None
+    """One line about the person's stories, as they typed their titles; on some days."""
     done_before: int = 0
     """Lines done in the six days before this one."""
     minutes_before: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import cast
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,11 +14,14 @@ from bot.assessment.scoring import Score, gaps
 from bot.clock import Now
 from bot.review.deck import task_of
 from bot.review.service import due_items
+from bot.stories.coverage import coverage, nudge_line, nudge_turn
+from bot.stories.outline import outlined
 from bot.today.choice import LOOK_BACK, PARTS, Background, Choice, Given, Part, Planned, Pool, choose
 from bot.today.wording import is_last_days
 from content.catalog import Catalog, FormName
+from content.packs import Principle, Scenario
 from content.schema import DIMENSIONS
-from storage import log, practice, reviews
+from storage import log, practice, reviews, stories
 from storage.models import Attempt
 from storage.practice import Item, Person
 
@@ -38,6 +42,8 @@ class Gathered:
     """For the missing parts, from the background as far as it is read."""
     ratings: dict[str, int] = field(default_factory=dict)
     """By part, how well a ticked item went."""
+    nudge: str | None = None
+    """What there is to say about the stories."""
 
     def choices(self, pool: Pool) -> dict[Part, Choice]:
         """What is chosen for the missing parts."""
@@ -52,13 +58,14 @@ class Gathered:
         return [part for part in PARTS if part not in self.items]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gatherer:
     """Knows the content, and asks storage for the rest."""
 
     catalog: Catalog
     pool: Pool
     now: Now
+    default_zone: str
 
     async def gather(
         self, session: AsyncSession, days: Collection[Day], *, whole: bool = False
@@ -95,6 +102,7 @@ class Gatherer:
             waiting = [task_of(card.item) for card in due.get(day.person.learner_id, ())]
             day.background = replace(day.background, planned=self._planned(rows), due=waiting)
         await self._rate(session, found.values())
+        await self._nudge(session, found.values())
         await self._complete(session, [day for day in found.values() if whole or self._needs_more(day)])
         return found
 
@@ -167,6 +175,28 @@ class Gatherer:
         }
         for key, rating in (await reviews.ratings(session, done)).items():
             done[key].ratings[key[1].rpartition(":")[2]] = rating
+
+    async def _nudge(self, session: AsyncSession, days: Iterable[Gathered]) -> None:
+        """A line about the stories of those whose turn it is; nothing new right before an interview."""
+        turns: dict[int, tuple[Gathered, int]] = {}
+        for day in days:
+            turn = nudge_turn(day.background.on, day.person.learner_id)
+            if turn is not None and not day.background.is_taper:
+                turns[day.person.learner_id] = (day, turn)
+        if not turns:
+            return
+        rows = await stories.outlines(session, turns)
+        for learner_id, found in rows.items():
+            day, turn = turns[learner_id]
+            zone = day.person.time_zone or self.default_zone
+            kept = [outlined(row, zone) for row in found]
+            matrix = coverage(kept, *self._guide)
+            day.nudge = nudge_line(matrix, day.background.on, day.person.target_level, turn)
+
+    @cached_property
+    def _guide(self) -> tuple[tuple[Principle, ...], tuple[Scenario, ...]]:
+        """What stories are for."""
+        return tuple(self.catalog.principles.values()), tuple(self.catalog.scenarios.values())
 
     def _needs_more(self, day: Gathered) -> bool:
         """Whether this week's tasks neither fill the day nor explain what is on it."""

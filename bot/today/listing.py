@@ -53,6 +53,7 @@ class Listing:
             is_over=learner_day(now, person.time_zone or self.default_zone, person.day_ends_at) != on,
             has_plan=person.plan_id is not None,
             has_result=day.has_result,
+            nudge=day.nudge,
             done_before=len(before),
             minutes_before=sum(MINUTES.get(cast(Part, given.part), 0) for given in before),
         )

@@ -76,7 +76,7 @@ class TodayService:
     @cached_property
     def gatherer(self) -> Gatherer:
         """Puts together what a day is chosen from."""
-        return Gatherer(self.catalog, self._listing.pool, self.now)
+        return Gatherer(self.catalog, self._listing.pool, self.now, self.reminders.defaults.time_zone)
 
     @cached_property
     def _ticks(self) -> Ticks:

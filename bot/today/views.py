@@ -60,6 +60,8 @@ def list_post(today: Today) -> Post:
     status = _status(today)
     if status:
         blocks.append(_context(status))
+    if today.nudge:
+        blocks.append(_context(mrkdwn.escape(today.nudge)))
     if not today.has_plan:
         blocks += _way_to_a_plan(today)
     blocks.append(_footer(today))
@@ -71,8 +73,9 @@ def list_text(today: Today) -> str:
     lines = " ".join(_aloud(line) for line in today.lines)
     top = _top(today)
     status = _status(today)
-    advice = "" if today.has_plan else f" {WITHOUT_PLAN}"
-    return f"{top} {lines}{' ' + status if status else ''}{advice}"
+    advice = "" if today.has_plan else WITHOUT_PLAN
+    nudge = mrkdwn.escape(today.nudge) if today.nudge else ""
+    return " ".join(part for part in (top, lines, status, nudge, advice) if part)
 
 
 def line_blocks(today: Today) -> list[Block]:

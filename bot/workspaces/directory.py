@@ -43,7 +43,8 @@ class OneWorkspace:
     async def authorize(
         self, team_id: str | None, enterprise_id: str | None, is_enterprise_install: bool
     ) -> AuthorizeResult | None:
-        return self.identity
+        is_organisation = is_enterprise_install and enterprise_id == self.identity.enterprise_id
+        return self.identity if is_organisation or team_id in (None, self.identity.team_id) else None
 
     async def token(self, team_id: str) -> str | None:
         return self.identity.bot_token if team_id == self.identity.team_id else None

@@ -94,7 +94,7 @@ async def test_from_friday_at_four_to_the_next_one(rig: Rig) -> None:
     await window_says(ines, "8 to 14 March 2031")
     await ines.fill({"reported.coding": 1, "confidence": "2"})
     assert await ines.submit() == {}
-    late = await week_says(ines, "At this pace:")
+    late = await week_says(ines, "At this pace")
     assert late.ts == second.ts
     await ines.close()
 

@@ -11,7 +11,7 @@ import pytest
 from bot.assessment.service import AssessmentService, IncompleteError
 from bot.assessment.wizard import PROFILE_PAGE, Wizard
 from content.loader import Catalog
-from storage import learners
+from storage import learners, mydata
 from storage.engine import Database
 from tests.builders import ANA, BEN, NOON, MovingClock, a_profile, answers_to, finish_assessment
 
@@ -241,14 +241,37 @@ class TestZone:
     async def zone(self, service: AssessmentService) -> str | None:
         return (await service.standing(ANA)).time_zone
 
-    async def test_of_slack_is_kept(self, service: AssessmentService) -> None:
+    async def test_of_slack_is_kept_of_somebody_we_know(self, service: AssessmentService) -> None:
+        await service.save(ANA, FIRST, {"quick-coding": 4}, answered_at=NOON)
+
         await service.keep_zone(ANA, "Europe/Lisbon")
 
         assert await self.zone(service) == "Europe/Lisbon"
 
-    async def test_that_a_person_chose_stays(self, service: AssessmentService) -> None:
+    async def test_of_slack_makes_nobody_known(self, service: AssessmentService, database: Database) -> None:
         await service.keep_zone(ANA, "Europe/Lisbon")
-        await service.save_profile(ANA, FIRST, a_profile(time_zone="Asia/Tokyo"))
+
+        async with database.read() as session:
+            assert await learners.find(session, ANA.team_id, ANA.user_id) is None
+
+    async def test_of_slack_waits_for_a_deletion_and_leaves_nothing(
+        self, service: AssessmentService, database: Database
+    ) -> None:
+        await service.save_profile(ANA, FIRST, a_profile())
+        async with database.write() as session:
+            learner = await learners.held(session, ANA.team_id, ANA.user_id)
+            assert learner is not None
+            keeping = asyncio.create_task(service.keep_zone(ANA, "Europe/Lisbon"))
+            await asyncio.sleep(0)
+            await mydata.delete_all(session, learner)
+        await keeping
+
+        async with database.read() as session:
+            assert await learners.find(session, ANA.team_id, ANA.user_id) is None
+
+    async def test_that_a_person_chose_stays(self, service: AssessmentService) -> None:
+        lisbon = replace(FIRST, slack_zone="Europe/Lisbon")
+        await service.save_profile(ANA, lisbon, a_profile(time_zone="Asia/Tokyo"))
 
         await service.keep_zone(ANA, "Europe/Paris")
 
@@ -257,8 +280,8 @@ class TestZone:
     async def test_that_a_person_left_as_slack_said_goes_on_following_slack(
         self, service: AssessmentService
     ) -> None:
-        await service.keep_zone(ANA, "Europe/Lisbon")
-        await service.save_profile(ANA, FIRST, a_profile(time_zone="Europe/Lisbon"))
+        lisbon = replace(FIRST, slack_zone="Europe/Lisbon")
+        await service.save_profile(ANA, lisbon, a_profile(time_zone="Europe/Lisbon"))
 
         await service.keep_zone(ANA, "Europe/Paris")
 

@@ -50,7 +50,7 @@ def test_how_sure_one_feels_must_be_chosen(chosen: str | None) -> None:
     )
 
 
-@pytest.mark.parametrize("typed", [None, "", "  \n "])
+@pytest.mark.parametrize("typed", [None, "", "  \n ", "\x00", "\ud800"])
 def test_nothing_in_the_way_is_fine(typed: str | None) -> None:
     answer, errors = check({**GIVEN, "blocker": typed})
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.checkins.counts import USUAL, Counts
 from bot.checkins.service import CheckInService, ClosedCheckInError, Place, Tally
+from bot.progress.service import ProgressService
 from content.loader import Catalog
 from storage import outbox, preferences
 from storage.engine import Database
@@ -224,35 +225,17 @@ class TestAnswer:
 
         second = await service.answer(ANA, NEXT_FRIDAY, an_answer(coding=2, next_coding=9))
 
-        left = sum(week.goals.coding for week in overview.weeks[2:])
+        told = await ProgressService(
+            service.catalog, service.database, clock, service.plan, service.reminders
+        ).progress(ANA)
         assert first.forecast is not None
-        assert second.forecast is not None
         assert first.forecast.is_early
-        assert second.forecast.ends_on == overview.ends_on
-        assert second.forecast.short.coding == left - 6
+        assert second.forecast is not None
+        assert second.forecast == told.forecast
+        assert (second.forecast.done["coding"], second.forecast.ends_on) == (3, overview.ends_on)
         assert first.stretch is None
         assert second.stretch is not None
         assert "9 coding problems" in second.stretch
-
-    async def test_counts_the_weeks_to_the_interview_only(
-        self, service: CheckInService, clock: MovingClock
-    ) -> None:
-        await choose_plan(service, interview_on=TODAY + timedelta(days=60))
-        await learner_id_of(service.database)
-        clock.instant = at(FRIDAY)
-        whole = await service.answer(ANA, FRIDAY, an_answer())
-        async with service.database.write() as session:
-            learner = await _learner(session)
-            learner.interview_on = TODAY + timedelta(days=16)
-            session.add(learner)
-
-        cut = await service.answer(ANA, FRIDAY, an_answer())
-
-        assert whole.forecast is not None
-        assert cut.forecast is not None
-        assert cut.forecast.weeks_left == 2
-        assert cut.forecast.ends_on == TODAY + timedelta(days=16)
-        assert whole.forecast.weeks_left == 5
 
     async def test_is_an_activity_of_the_person(self, service: CheckInService, clock: MovingClock) -> None:
         ana = await choose_plan(service)

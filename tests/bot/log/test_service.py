@@ -9,7 +9,7 @@ import pytest
 from bot.log.entries import Entry, GoneError, LogError
 from bot.log.week import against_goals
 from bot.review.schedule import GOOD
-from storage import preferences
+from storage import learners, preferences
 from storage.models import CheckIn, OutboxState
 from storage.outbox import Draft, enqueue
 from tests.bot.log.conftest import Desk
@@ -268,6 +268,7 @@ class TestCorrecting:
     async def test_does_not_reach_another_persons_log(self, desk: Desk) -> None:
         logged = await desk.type("2 coding")
         entry_id = logged.entries[0].entry_id
+        await desk.learner(BEN)
 
         await desk.service.remove(BEN, entry_id)
         await desk.service.undo(BEN, logged.source)
@@ -275,6 +276,19 @@ class TestCorrecting:
             await desk.service.change(BEN, entry_id, Entry(activity="coding", on=TODAY, count=9))
 
         assert [row.count for row in await desk.entries()] == [2]
+
+    async def test_of_somebody_forgotten_since_keeps_nothing_of_them(self, desk: Desk) -> None:
+        entry = Entry(activity="coding", on=TODAY, count=9)
+        for press in (
+            desk.service.remove(BEN, 1),
+            desk.service.undo(BEN, "log:1"),
+            desk.service.change(BEN, 1, entry),
+        ):
+            with pytest.raises(GoneError):
+                await press
+
+        async with desk.database.read() as session:
+            assert await learners.find(session, BEN.team_id, BEN.user_id) is None
 
     async def test_undo_takes_back_what_came_together_and_no_more(self, desk: Desk) -> None:
         await desk.type("1 story", "log:1")

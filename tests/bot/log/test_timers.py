@@ -8,6 +8,7 @@ import pytest
 
 from bot.log.timer_views import ended_post
 from bot.log.timers import REPLACED, STOPPED, TimerError, read_payload
+from storage import learners
 from storage.models import OutboxState
 from tests.bot.log.conftest import Desk
 from tests.builders import ANA, BEN, NOON, TODAY
@@ -124,3 +125,10 @@ async def test_another_persons_timer_cannot_be_logged(desk: Desk) -> None:
             await desk.timers.keep(BEN, number, "coding")
 
     assert await desk.entries(BEN) == []
+
+
+async def test_stopped_by_somebody_we_do_not_know_keeps_nothing_of_them(desk: Desk) -> None:
+    assert await desk.timers.stop(BEN) is None
+
+    async with desk.database.read() as session:
+        assert await learners.find(session, BEN.team_id, BEN.user_id) is None

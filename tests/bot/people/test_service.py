@@ -62,7 +62,7 @@ async def test_somebody_who_is_forgotten_meanwhile_stays_so(
     async def get_and_be_forgotten(session: Any, learner_id: int) -> Any:
         found = await get(session, learner_id)
         async with database.write() as other:
-            learner = await mydata.hold(other, ANA.team_id, ANA.user_id)
+            learner = await learners.held(other, ANA.team_id, ANA.user_id)
             assert learner is not None
             await mydata.delete_all(other, learner)
         return found

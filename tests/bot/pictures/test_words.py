@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pictures.series import CoverageMatrix, HoursByTrack, Picture, ScoreOverTime, Series
-from bot.pictures.words import LONGEST_ALT_TEXT, describe, longest_run, number
+from bot.pictures.words import LONGEST_ALT_TEXT, describe, number
 from tests.bot.pictures.samples import A_YEAR, LITTLE, NOTHING, consistency, coverage, hours, scores
 from tests.bot.surfaces import CARELESS
 
@@ -43,7 +43,7 @@ def test_the_conclusion(picture: Picture, words: str) -> None:
 
 def test_days_by_week_while_there_are_few() -> None:
     assert describe(consistency(3, 0, 1, 0, 0, 0, 0, 2)) == (
-        "Consistency: something done on 3 of 8 days; the longest run is 1 day. "
+        "Consistency: something done on 3 of 8 days. "
         "Week of 4 Mar 2030: 2 of 7 days, 4 done. Week of 11 Mar 2030: 1 of 1 day, 2 done. 1 day off by plan."
     )
 
@@ -62,13 +62,6 @@ def test_stories_by_level_and_what_is_missing() -> None:
         "No story yet: Success and Scale Bring Broad Responsibility. "
         "Scenarios: 3 Technical leadership, no Failure and learning."
     )
-
-
-def test_days_off_neither_break_nor_lengthen_a_run() -> None:
-    saturday = date(2030, 3, 9)
-
-    assert longest_run(consistency(1, 0, 1, 0, from_on=saturday)) == 2
-    assert longest_run(consistency(1, 1, 1, 0, from_on=saturday)) == 3
 
 
 @pytest.mark.parametrize("picture", ALL, ids=lambda picture: picture.kind)

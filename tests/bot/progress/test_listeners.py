@@ -16,7 +16,7 @@ from bot.progress.outcomes import KIND
 from content.loader import Catalog
 from storage import outbox
 from storage.models import InterviewOutcome, Learner, OutboxState, PlanChange
-from tests.bot.progress.plans import INTERVIEW, follow_plan
+from tests.bot.progress.plans import INTERVIEW, follow_plan, log_work
 from tests.bot.surfaces import words_of
 from tests.builders import TODAY
 from tests.dispatch import Dispatcher, acked_view, as_json, returned
@@ -32,6 +32,13 @@ async def slack(slack: Dispatcher, catalog: Catalog) -> Dispatcher:
     await follow_plan(catalog, slack.coach.database, slack.clock)
     slack.clock.move(days=15)
     return slack
+
+
+async def practise(slack: Dispatcher) -> None:
+    """Ana does one problem."""
+    async with slack.coach.database.read() as session:
+        learner_id = (await session.exec(select(Learner.id))).one()
+    await log_work(slack.coach.database, learner_id or 0, TODAY, "coding")
 
 
 def kinds_of(call: Any) -> list[str]:
@@ -59,12 +66,26 @@ class TestProgress:
         assert "Technical skills: No evidence yet; you say 40." in slack.said()
         slack.respond.assert_awaited_once()
 
-    async def test_a_workspace_with_charts_gets_them_in_one_answer(self, slack: Dispatcher) -> None:
+    async def test_before_anything_was_done_it_is_words_alone(self, slack: Dispatcher) -> None:
         await slack.command("progress")
 
-        assert kinds_of(slack.respond.call_args).count("data_visualization") == 2
-        assert "Score over time" in words_of(slack.respond.call_args.kwargs["blocks"])
+        assert {"data_visualization", "image"}.isdisjoint(kinds_of(slack.respond.call_args))
+        assert "Hours by track" in words_of(slack.respond.call_args.kwargs["blocks"])
+        assert "40 of 100" in words_of(slack.respond.call_args.kwargs["blocks"])
         slack.client.files_upload_v2.assert_not_awaited()
+
+    async def test_a_workspace_with_charts_gets_them_at_once_and_the_days_as_a_drawing(
+        self, slack: Dispatcher
+    ) -> None:
+        await practise(slack)
+
+        await slack.command("progress")
+
+        first, last = slack.respond.await_args_list
+        assert kinds_of(first).count("data_visualization") == 1
+        assert "image" not in kinds_of(first)
+        assert "Hours by track" in words_of(first.kwargs["blocks"])
+        assert kinds_of(last).count("image") == 1
 
     async def test_elsewhere_words_come_first_and_drawings_take_their_place(self, slack: Dispatcher) -> None:
         async def respond(*_: Any, blocks: list[Payload], **__: Any) -> WebhookResponse:
@@ -77,12 +98,13 @@ class TestProgress:
             )
 
         slack.respond.side_effect = respond
+        await practise(slack)
 
         await slack.command("progress")
 
         _, words, drawn = slack.respond.await_args_list
         assert "image" not in kinds_of(words)
-        assert "Score over time" in words_of(words.kwargs["blocks"])
+        assert "Hours by track" in words_of(words.kwargs["blocks"])
         assert words.kwargs["replace_original"] is False
         assert kinds_of(drawn).count("image") >= 1
         assert drawn.kwargs["replace_original"] is True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.checkins.counts import USUAL, Counts
 from bot.members import Member
 from bot.progress.service import ProgressService
 from bot.today.service import TodayService
-from storage.models import KnownTask, Rehearsal, ReviewLog, Story
+from storage.models import CheckIn, KnownTask, Rehearsal, ReviewLog, Story
 from tests.bot.progress.plans import INTERVIEW, PROBLEMS, follow_plan, log_work
 from tests.builders import ANA, BEN, NOON, TODAY, Bell, MovingClock
 
@@ -18,7 +19,7 @@ async def test_somebody_unknown_has_nothing_and_it_is_said(progress: ProgressSer
     found = await progress.progress(NOBODY)
 
     assert {(bar.said, bar.shown) for bar in found.bars.values()} == {(None, 0)}
-    assert (found.forecast, found.week.goals, found.scores) == (None, None, ())
+    assert (found.forecast, found.week.goals, found.scores) == (None, USUAL, ())
 
 
 async def test_work_results_and_the_plan_come_together(progress: ProgressService, clock: MovingClock) -> None:
@@ -33,7 +34,7 @@ async def test_work_results_and_the_plan_come_together(progress: ProgressService
 
     found = await progress.progress(ANA)
 
-    assert found.week.logged.to_dict() == {"designs": 0, "coding": 2, "stories": 0, "mocks": 1}
+    assert found.this_week.counts == {"coding": 2, "mock": 1}
     assert found.week.from_on == in_week_two
     assert {one.track: one.done for one in found.hours} == {"behavioural": 60, "design": 0, "coding": 105}
     assert all(one.planned for one in found.hours)
@@ -43,6 +44,37 @@ async def test_work_results_and_the_plan_come_together(progress: ProgressService
     assert found.forecast is not None
     assert found.forecast.done["coding"] == 3
     assert found.days_to_interview == 34
+
+
+async def test_goals_of_a_check_in_and_what_it_told_beyond_the_log_count(
+    progress: ProgressService, clock: MovingClock
+) -> None:
+    ana = await follow_plan(progress.catalog, progress.database, clock)
+    clock.move(days=8)
+    before = (await progress.progress(ANA)).forecast
+    chosen = Counts(coding=4)
+    await log_work(progress.database, ana, TODAY, "coding", count=2, minutes=0)
+    async with progress.database.write() as session:
+        session.add(
+            CheckIn(
+                learner_id=ana,
+                from_on=TODAY,
+                to_on=TODAY + timedelta(days=6),
+                goals=USUAL.to_dict(),
+                reported=Counts(coding=5).to_dict(),
+                next_goals=chosen.to_dict(),
+                created_at=NOON,
+                answered_at=NOON,
+            )
+        )
+
+    found = await progress.progress(ANA)
+
+    assert found.week.goals == chosen
+    assert before is not None
+    assert found.forecast is not None
+    assert found.forecast.done["coding"] == 5
+    assert found.forecast.left["coding"] == before.left["coding"] - 5
 
 
 async def test_stories_tellings_and_reviews_are_evidence(

@@ -34,6 +34,19 @@ def test_gives_one_easy_known_problem_and_a_story_warm_up() -> None:
     }
 
 
+def test_warms_up_with_this_week_before_what_an_early_week_began_with() -> None:
+    weeks = [
+        Planned(1, "rehearse-experience-mining"),
+        Planned(4, "rehearse-headline-drill"),
+        Planned(6, "later"),
+    ]
+
+    chosen = choose(replace(TAPER, planned=weeks, week=4), POOL)
+
+    assert "rehearse-experience-mining" in POOL.repeatable
+    assert chosen["story"].task == "rehearse-headline-drill"
+
+
 def test_gives_no_problem_to_somebody_who_solved_none() -> None:
     assert set(choose(replace(TAPER, done={}), POOL)) == {"story"}
     assert choose(replace(TAPER, done={}, known=frozenset({NEXT})), POOL)["coding"].task == NEXT

@@ -9,8 +9,8 @@ import pytest
 
 from bot.checkins import views as checkins_views
 from bot.checkins.counts import Counts
-from bot.checkins.forecast import Forecast as CheckInForecast
 from bot.log.streak import Standing
+from bot.log.week import Sums, Week
 from bot.progress import outcome_views, pace_rules, replan_views, views
 from bot.progress.bending import Preview
 from bot.progress.ground import WAYS, Bent, Ground, Moved, Way
@@ -18,7 +18,7 @@ from bot.progress.outcome_rules import OUTCOMES
 from bot.progress.pace_rules import Forecast
 from bot.progress.readiness import BARS, Known, Piece, Said, readiness
 from bot.progress.replan import bend
-from bot.progress.service import Progress, TrackHours, WeekSoFar
+from bot.progress.service import Progress, TrackHours
 from bot.progress.words_of_bars import drawn
 from tests.bot.checkins.weeks import a_result
 from tests.bot.progress.plans import CATALOG, CRITICAL, PROBLEMS, a_ground, slots_of
@@ -51,12 +51,8 @@ def a_progress(known: Known = FULL, *, has_plan: bool = True) -> Progress:
     return Progress(
         today=TODAY,
         bars=readiness(known),
-        week=WeekSoFar(
-            from_on=TODAY,
-            to_on=TODAY + timedelta(days=6),
-            goals=Counts(designs=1, coding=5) if has_plan else None,
-            logged=Counts(coding=3),
-        ),
+        week=Week(from_on=TODAY, goals=Counts(designs=1, coding=5), is_of_plan=has_plan),
+        this_week=Sums(counts={"coding": 3}, minutes=90),
         hours=tuple(
             TrackHours(track=track, done=90, planned=120 if has_plan else None)
             for track in ("behavioural", "design", "coding")
@@ -64,6 +60,8 @@ def a_progress(known: Known = FULL, *, has_plan: bool = True) -> Progress:
         hours_since=TODAY,
         scores=((TODAY, 40), (TODAY + timedelta(days=30), 62)) if known.said else (),
         steadiness=Standing(days=3, strength=12, has_freeze=True),
+        parts_done={TODAY: 2} if known.pieces else {},
+        rest=frozenset(),
         forecast=a_forecast() if has_plan else None,
         planned={"coding": 28} if has_plan else {},
         done_of_plan={"coding": 12},
@@ -120,7 +118,7 @@ class TestProgress:
     def test_says_the_week_the_hours_the_results_and_the_pace(self) -> None:
         text = views.progress_post(a_progress()).text
 
-        assert "0 of 1 full design, 3 of 5 coding problems, until 10 March 2030." in text
+        assert "0 of 1 full design; 3 of 5 coding problems, until 10 March 2030." in text
         assert "Coding: 1 h 30 min, planned so far 2 h." in text
         assert "40 on 4 March 2030, 62 on 3 April 2030. That is 22 more than the first time." in text
         assert "3 days in a row, strength 12 of 100. One missed day is forgiven." in text
@@ -213,13 +211,9 @@ class TestOutcome:
 class TestInTheCheckIn:
     """Each week, who is behind is offered to bend the plan."""
 
-    @pytest.mark.parametrize(
-        ("check_ins", "coding", "is_offered"), [(2, 7, True), (2, 0, False), (1, 7, False)]
-    )
-    def test_the_button(self, check_ins: int, coding: int, is_offered: bool) -> None:
-        found = CheckInForecast(
-            check_ins=check_ins, weeks_left=2, ends_on=date(2030, 3, 14), short=Counts(coding=coding)
-        )
+    @pytest.mark.parametrize(("days", "short", "is_offered"), [(28, 7, True), (28, 0, False), (6, 7, False)])
+    def test_the_button(self, days: int, short: int, is_offered: bool) -> None:
+        found = replace(a_forecast(days=days), short={"coding": short})
         result = replace(a_result(), forecast=found)
         post, window = checkins_views.result_post(result), checkins_views.result_modal(result)
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.members import Member
 from bot.reminders.service import ReminderService
 from bot.review.deck import item_of
 from bot.review.schedule import AGAIN, CAP, EASY, GOOD, HARD, SITTING
-from bot.review.service import MOST_DUE, ReviewService, due_count, due_items
+from bot.review.service import MOST_DUE, ReviewService, due_items, still_asked
 from bot.review.sitting import End, OldCardsError, Screen, Sitting, Table, Waiting
 from content.loader import Catalog
 from storage import learners, reviews
@@ -64,6 +65,11 @@ class Deck:
         card = await self.card(item)
         assert card is not None
         return card.due_at
+
+
+async def still_due(session: AsyncSession, learner_id: int, until: datetime) -> int:
+    """What the day that ends then still asks for."""
+    return still_asked(*await reviews.counts(session, learner_id, until=until, since=until - DAY))
 
 
 @pytest.fixture
@@ -237,6 +243,7 @@ class TestRound:
         assert (end.skipped, end.waiting, end.may_go_on, end.given) == (1, 2, True, {})
 
     async def test_another_s_card_is_out_of_reach(self, deck: Deck) -> None:
+        await deck.learner(ANA)
         await deck.add(CARD, member=BEN)
         deck.clock.move(days=1)
 
@@ -260,7 +267,7 @@ class TestRound:
 
         assert end.waiting == 0
         async with deck.database.read() as session:
-            assert await due_count(session, learner_id, deck.clock()) == 0
+            assert await still_due(session, learner_id, deck.clock()) == 0
 
     async def test_a_story_is_asked_for_until_it_is_archived(self, deck: Deck) -> None:
         learner_id = await deck.learner()
@@ -286,7 +293,7 @@ class TestAfterALongPause:
         learner_id = await deck.add(*many(catalog, 60))
         deck.clock.move(days=90)
         async with deck.database.read() as session:
-            assert await due_count(session, learner_id, deck.clock() + DAY) == CAP
+            assert await still_due(session, learner_id, deck.clock() + DAY) == CAP
 
         for number in range(CAP // SITTING):
             deck.clock.move(minutes=1)
@@ -300,7 +307,7 @@ class TestAfterALongPause:
 
         assert (at_end(await deck.service.begin(ANA)).waiting, end.may_go_on) == (60 - CAP, False)
         async with deck.database.read() as session:
-            assert await due_count(session, learner_id, deck.clock() + timedelta(hours=12)) == 0
+            assert await still_due(session, learner_id, deck.clock() + timedelta(hours=12)) == 0
             assert len((await due_items(session, [learner_id], deck.clock()))[learner_id]) == MOST_DUE
         deck.clock.move(days=1)
         assert on_table(await deck.service.begin(ANA)).sitting.total == SITTING
@@ -311,3 +318,16 @@ class TestAfterALongPause:
         deck.clock.move(days=60)
 
         assert on_table(await deck.service.begin(ANA)).face.item == PROBLEM
+
+
+@pytest.mark.parametrize("press", ["reveal", "rate", "skip", "stop"])
+async def test_a_round_of_somebody_forgotten_since_begins_nothing_anew(deck: Deck, press: str) -> None:
+    sitting = Sitting.of([Waiting(CARD, 0)], NOON)
+
+    pressing = getattr(deck.service, press)
+
+    with pytest.raises(OldCardsError):
+        await pressing(ANA, sitting, *([GOOD] if press == "rate" else []))
+
+    async with deck.database.read() as session:
+        assert await learners.find(session, ANA.team_id, ANA.user_id) is None

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.stories.coverage import Coverage, coverage, nudge_line
-from bot.stories.coverage_views import coverage_lines, coverage_post, coverage_text
+from bot.stories.coverage import Coverage, coverage, nudge_line, nudge_turn
+from bot.stories.coverage_views import coverage_lines
 from bot.stories.kept import Kept
+from bot.stories.views import coverage_modal
 from content.catalog import Catalog
 from tests.bot.stories.samples import LONGEST, a_story
-from tests.bot.surfaces import problems_of_post
+from tests.bot.surfaces import problems_of_view, words_of
 
 TODAY = date(2030, 3, 4)
 
@@ -67,27 +70,28 @@ class TestCoverage:
 
 class TestNudge:
     def test_names_a_gap(self, catalog: Catalog, found: Coverage) -> None:
-        lines = {nudge_line(found, TODAY + timedelta(days=days)) for days in range(100)}
+        lines = {nudge_line(found, TODAY, None, turn) for turn in range(100)}
 
         assert "Frugality has no L7 story." in lines
         assert "Ownership has no L6 story." not in lines
         assert "No story yet for Failure and learning." in lines
 
     def test_speaks_only_of_the_level_one_aims_for(self, found: Coverage) -> None:
-        lines = {nudge_line(found, TODAY + timedelta(days=days), "L6") for days in range(100)}
+        lines = {nudge_line(found, TODAY, "L6", turn) for turn in range(100)}
 
         assert not any("L7" in str(line) for line in lines)
 
     def test_a_stale_story_takes_turns_with_the_gaps(self, catalog: Catalog) -> None:
         found = laid_out(catalog, [a_story(1, told_on=TODAY - timedelta(days=24))])
 
-        lines = [nudge_line(found, TODAY + timedelta(days=days)) for days in range(2)]
+        lines = [nudge_line(found, TODAY, None, turn) for turn in range(4)]
 
-        assert sum("You last told “Migration”" in str(line) for line in lines) == 1
-        assert sum(line == "You last told “Migration” 24 days ago." for line in lines) <= 1
+        assert lines[0] == lines[2] == "You last told “Migration” 24 days ago."
+        assert lines[1] == f"No story yet for {found.names[found.missing_scenarios[0]]}."
+        assert lines[3] == f"No story yet for {found.names[found.missing_scenarios[1]]}."
 
     def test_says_nothing_before_the_first_story(self, catalog: Catalog) -> None:
-        assert nudge_line(laid_out(catalog, []), TODAY) is None
+        assert nudge_line(laid_out(catalog, []), TODAY, None, 1) is None
 
     def test_says_nothing_where_all_is_covered_and_fresh(self, catalog: Catalog) -> None:
         everything = tuple(catalog.principles)
@@ -97,18 +101,24 @@ class TestNudge:
             for level in ("L6", "L7")
         ]
 
-        assert nudge_line(laid_out(catalog, stories), TODAY) is None
+        assert nudge_line(laid_out(catalog, stories), TODAY, None, 1) is None
+
+    @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 10_000))
+    def test_comes_every_third_day_and_its_turns_count_up(self, on: date, person: int) -> None:
+        turns = [nudge_turn(on + timedelta(days=days), person) for days in range(6)]
+
+        given = [turn for turn in turns if turn is not None]
+        assert len(given) == 2
+        assert given[1] == given[0] + 1
 
 
 class TestWords:
-    def test_every_principle_level_and_scenario_is_in_both(self, catalog: Catalog, found: Coverage) -> None:
-        text, lines = coverage_text(found, TODAY), "\n".join(coverage_lines(found, TODAY))
+    def test_every_principle_level_and_scenario_is_in_them(self, found: Coverage) -> None:
+        lines = "\n".join(coverage_lines(found, TODAY))
 
         for name in found.names.values():
-            assert name in text
             assert name in lines
-        assert "2 of 32 principles by level and 1 of 5 core scenarios have a story." in text
-        assert "Ownership: L6 Migration (never told), L7 none." in text
+        assert "2 of 32 principles by level and 1 of 5 core scenarios have a story." in lines
         assert "◐ *Ownership*\n• L6: Migration, never told\n• L7: none yet" in lines
         assert "○ *Frugality*: none yet" in lines
 
@@ -128,7 +138,8 @@ class TestWords:
             for number in range(500)
         ]
 
-        post = coverage_post(laid_out(catalog, stories), TODAY)
+        found = laid_out(catalog, stories)
+        window = coverage_modal(found, coverage_lines(found, TODAY))
 
-        assert [one for one in problems_of_post(post) if "mark-up" not in one] == []
-        assert "<!" not in post.text
+        assert [one for one in problems_of_view(window) if "mark-up" not in one] == []
+        assert "<!" not in words_of(window.to_dict())

@@ -234,3 +234,5 @@ async def test_one_workspace_knows_no_other() -> None:
 
     assert await alone.token("T1") == "xoxb-one"
     assert await alone.token("T2") is None
+    for team_id, is_let_in in (("T1", True), (None, True), ("T2", False)):
+        assert (await alone.authorize(team_id, None, False) is not None) is is_let_in
