@@ -32,7 +32,7 @@ NAMES = (
     "PREP_HTTP_HOST",
     "PREP_PUBLIC_URL",
 )
-SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
+SIGNING_SECRET = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 
 
 @pytest.fixture(autouse=True)

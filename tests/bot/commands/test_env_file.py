@@ -83,7 +83,7 @@ def test_what_comes_along_with_a_pasted_token_is_left_out(pasted: str) -> None:
         ("xoxe.xoxb-1-abc", "token rotation"),
         ("xoxb-", "Part of it is missing"),
         ("xoxb-1-2-a…", "Part of it is missing"),
-        ("0123456789abcdef0123456789abcdef", "does not start with xoxb-"),
+        ("0123456789abcdef0123456789abcdef", "does not start with xoxb-"),  # pragma: allowlist secret
     ],
 )
 def test_another_thing_than_a_bot_token_is_named(token: str, words: str) -> None:
@@ -94,4 +94,4 @@ def test_another_thing_than_an_app_token_or_a_signing_secret_is_named() -> None:
     assert "That is the bot token" in str(fault_of_app_token("xoxb-1-2-abc"))
     assert "That is a token" in str(fault_of_signing_secret("xapp-1-2-abc"))
     assert "32 digits" in str(fault_of_signing_secret("abc"))
-    assert fault_of_signing_secret("0123456789abcdef0123456789abcdef") is None
+    assert fault_of_signing_secret("0123456789abcdef0123456789abcdef") is None  # pragma: allowlist secret

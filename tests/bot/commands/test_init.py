@@ -20,7 +20,7 @@ from tests.processes import open_workspace
 ENTER = "\n"
 BOT, APP = "Bot token (not shown): ", "App-level token (not shown): "
 WAY, DATABASE, ANOTHER = "s or h", "   Database", "Take another one instead?"
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 NAMES = ("SLACK_", "PREP_", "DATABASE_URL")
 
 
@@ -229,7 +229,8 @@ async def test_the_password_of_a_database_is_asked_for_and_not_shown(
         assert await talk.ended() == 1
 
     assert (
-        written(tmp_path)["DATABASE_URL"] == "postgresql://coach:p%40ss%2Fw%24%7BHOME%7Drd@127.0.0.1:9/prep"
+        written(tmp_path)["DATABASE_URL"]
+        == "postgresql://coach:p%40ss%2Fw%24%7BHOME%7Drd@127.0.0.1:9/prep"  # pragma: allowlist secret
     )
     assert "p%40ss" not in talk.said
 
