@@ -65,7 +65,11 @@ def test_a_key_that_is_missing_is_named_without_being_shown() -> None:
     assert OLD not in str(caught.value)
 
 
-@pytest.mark.parametrize("setting", ["", "short", f"{NEW},", "é" * 44, NEW[:-4]])
+@pytest.mark.parametrize(
+    "setting",
+    ["", "short", f"{NEW},", "é" * 44, NEW[:-4]],
+    ids=["none", "short", "a comma too many", "other letters", "cut off"],
+)
 def test_what_is_no_key_is_refused_with_where_to_get_one(setting: str) -> None:
     with pytest.raises(WrongKeyError, match="prep-coach keys new"):
         Cipher.of(setting)
