@@ -131,3 +131,10 @@ def test_documents_speak_of_the_project_alone(document: str) -> None:
 
     for word in ("/root/", "/work/", "TODO", "FIXME"):
         assert word not in text
+
+
+def test_every_file_that_the_security_page_names_exists() -> None:
+    named = re.findall(r"`((?:bot|tests|deploy|storage)/[\w./]+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -11,6 +11,7 @@ from tests.bench import (
     curriculum,
     delivery,
     home,
+    installed,
     killed,
     lateness,
     locked,
@@ -25,6 +26,7 @@ from tests.bench import (
 
 PARTS = {
     "start": start,
+    "installed": installed,
     "curriculum": curriculum,
     "modals": modals,
     "clicks": clicks,

@@ -8,7 +8,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,9 +50,18 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    arguments: Sequence[str], *, people: int = 0, database_url: str | None = None
+    arguments: Sequence[str],
+    *,
+    people: int = 0,
+    database_url: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    prepare: Callable[[Path], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Running]:
-    """Start a process against a fresh workspace and database (SQLite unless said), until it is connected."""
+    """
+    Start a process against a fresh workspace and database (SQLite unless said), until it is connected.
+
+    `settings` are further environment variables; `prepare` fills the SQLite file first.
+    """
     with tempfile.TemporaryDirectory(prefix="prep-coach-bench-") as folder:
         workspace = Workspace(manifest=load_manifest(manifest_path()), clock=WorkspaceClock())
         workspace.rate_limits_enabled = False
@@ -67,7 +76,10 @@ async def running(
             "SLACK_APP_TOKEN": workspace.app_token,
             "DATABASE_URL": database_url or f"sqlite:///{database}",
             "PREP_LOG_LEVEL": "ERROR",
+            **(settings or {}),
         }
+        if prepare is not None:
+            await prepare(database)
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment)
         try:
