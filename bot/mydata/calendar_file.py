@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
-from icalendar.prop import vRecur
+# icalendar is imported when first needed: it costs 3 MB, and most processes never write a calendar.
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAILY_MINUTES = 75
@@ -65,6 +67,8 @@ class Agenda:
 
 def calendar_file(agenda: Agenda) -> bytes:
     """RFC 5545. An event keeps its UID: importing a later export changes it instead of doubling it."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Prep Coach//Plan//EN")
     calendar.add("version", "2.0")
@@ -100,6 +104,8 @@ def _all_day(agenda: Agenda, what: str, on: date, summary: str, *, days: int = 1
 
 
 def _event(agenda: Agenda, what: str, start: date, end: date, summary: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", _uid(agenda, what))
     event.add("dtstamp", agenda.now.astimezone(UTC))
@@ -113,6 +119,8 @@ def _add_recurring(
     calendar: Calendar, agenda: Agenda, what: str, summary: str, rule: Recurring, minutes: int
 ) -> None:
     """From today on until the plan's last day; nothing where no such day is left."""
+    from icalendar.prop import vRecur
+
     zone = ZoneInfo(agenda.time_zone)
     today = agenda.now.astimezone(zone).date()
     begins = max(today, agenda.weeks[0].starts_on) if agenda.weeks else today

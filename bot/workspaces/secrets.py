@@ -8,9 +8,6 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 KEY_BYTES = 32
 ID_LENGTH = 8
 """How many characters of an encrypted text name its key."""
@@ -29,6 +26,9 @@ class Cipher:
     """AES-256-GCM under one or several keys: the first encrypts, all decrypt."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
+        # Imported when first needed: it costs 5 MB, and a bot of one workspace keeps no tokens.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self._ciphers = {_id_of(key): AESGCM(key) for key in keys}
         self.key_id = _id_of(keys[0])
         """The key that encrypts."""
@@ -51,6 +51,8 @@ class Cipher:
 
     def decrypt(self, stored: str, bound_to: str) -> str:
         """What was encrypted. Raises UndecipherableError."""
+        from cryptography.exceptions import InvalidTag
+
         key_id, _, content = stored.partition(".")
         cipher = self._ciphers.get(key_id)
         if cipher is None:
