@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.install_pages import HEADERS, START_PATH, failure_page, start_page, success_page
-from bot.web.visitors import Visitors
+from bot.web.rate import Rate
 from bot.workspaces.installing import WAITED_FOR, Installer, InstallError
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ LONGEST_PARAMETER = 2_000
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def routes(installer: Installer, visitors: Visitors, *, is_secure: bool) -> list[web.RouteDef]:
+def routes(installer: Installer, visitors: Rate, *, is_secure: bool) -> list[web.RouteDef]:
     """GET /slack/install and what follows it; `is_secure` is whether people reach us over https."""
 
     async def install(_request: web.Request) -> web.StreamResponse:
@@ -69,7 +69,7 @@ def routes(installer: Installer, visitors: Visitors, *, is_secure: bool) -> list
 
     def limited(handler: Handler) -> Handler:
         async def answered(request: web.Request) -> web.StreamResponse:
-            if not visitors.may_enter(request.remote or ""):
+            if visitors.wait(request.remote):
                 return _failure("too_often")
             if any(len(value) > LONGEST_PARAMETER for value in request.query.values()):
                 return _failure("not_expected")

@@ -16,7 +16,7 @@ from bot.clock import Now
 from bot.manifest import manifest_path
 from bot.settings import Settings
 from bot.web import install
-from bot.web.visitors import Visitors
+from bot.web.rate import Rate
 from bot.workspaces.installed import InstalledWorkspaces
 from bot.workspaces.installing import Installer
 from bot.workspaces.presence import Presence
@@ -75,7 +75,7 @@ def many_workspaces(settings: Settings, *, database: Database, client: AsyncWebC
         workspaces=workspaces,
         presence=Presence(is_alive=partial(is_alive, client), vault=vault, on_closed=workspaces.drop),
         rotation=Rotation(database=database, vault=vault, oauth=oauth, now=now, on_changed=workspaces.drop),
-        routes=install.routes(installer, Visitors(time.monotonic), is_secure=is_secure),
+        routes=install.routes(installer, Rate(burst=20, seconds=1), is_secure=is_secure),
         cipher=cipher,
     )
 

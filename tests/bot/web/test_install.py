@@ -16,10 +16,9 @@ from bot.playground.web_api import installing
 from bot.playground.web_api.call import Method
 from bot.playground.web_api.dispatch import METHODS
 from bot.web import install_pages
-from bot.web.visitors import Visitors
 from storage import installations
 from storage.engine import Database
-from tests.bot.workspaces.town import HARBOR, QUAY, Seconds, Town, open_town
+from tests.bot.workspaces.town import HARBOR, QUAY, Town, open_town
 
 OPTIONAL = "channels:history"
 REQUIRED = "im:history"
@@ -224,13 +223,3 @@ def test_every_reason_has_a_page_that_says_what_to_do() -> None:
         assert install_pages.failure_page(reason, "<detail>")[0] == status
         assert "&lt;detail&gt;" in install_pages.failure_page(reason, "<detail>")[1]
         assert "!" not in title + text
-
-
-def test_an_address_is_let_in_again_after_a_while() -> None:
-    seconds = Seconds()
-    visitors = Visitors(seconds, burst=2, per_minute=60)
-
-    assert [visitors.may_enter("a") for _ in range(3)] == [True, True, False]
-    assert visitors.may_enter("b")
-    seconds.now += 1
-    assert [visitors.may_enter("a") for _ in range(2)] == [True, False]
