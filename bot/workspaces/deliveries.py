@@ -86,7 +86,8 @@ class Deliveries:
 
     async def drain(self) -> int:
         """Deliver all that is due now and has a turn; the number of messages looked at."""
-        return sum(await asyncio.gather(*(each.delivery.drain() for each in await self._due())))
+        await self._due()
+        return sum(await asyncio.gather(*(each.delivery.drain() for each in self._known.values())))
 
     async def stop(self, within: float = STOP_SECONDS) -> None:
         """Take no new message and finish those in hand; see Delivery.stop."""

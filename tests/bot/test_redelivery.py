@@ -12,7 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.groups.service import GroupService
 from storage import learners
 from storage.models import GroupMember, StudyGroup
-from tests.bot.groups.test_listeners import TERMS, groups_of
+from tests.bot.groups.conftest import TERMS, groups_of
 from tests.bot.mydata.belongings import everything_stored
 from tests.builders import ANA, BEN
 from tests.dispatch import Dispatcher, answer, event

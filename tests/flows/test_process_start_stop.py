@@ -198,6 +198,7 @@ def _nobody_listening(place: Place) -> None:
 def _a_newer_database(place: Place) -> None:
     with sqlite3.connect(place.folder / "prep-coach.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE schema_compatibility SET oldest_program = '9999'")
     connection.close()
 
 

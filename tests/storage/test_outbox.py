@@ -199,9 +199,10 @@ async def test_claiming_walks_the_index_over_open_messages(database: Database) -
     """A year of sent messages must not make a tick slower."""
     if database.writers.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by its statistics")
-    query = claims._FREE.compile(dialect=database.writers.dialect)
+    asked = claims._FREE.params(team="T1", of_priority=0, now=NOW, known=["daily"], at_most=10)
+    query = asked.compile(dialect=database.writers.dialect, compile_kwargs={"render_postcompile": True})
     async with database.read() as session:
-        values = ("T1", 0, "2030", "2030", 10, 0)
+        values = ("T1", 0, "2030", "2030", "daily", "2030", 10, 0)
         plan: Any = await (await session.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
         steps = [row[3] for row in plan]
 

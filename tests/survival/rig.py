@@ -32,7 +32,7 @@ from bot.playground.model import Member as WorkspaceMember
 from bot.playground.workspace import Workspace
 from bot.preferences.service import PreferencesService
 from bot.reminders.service import ReminderService
-from storage import learners, preferences
+from storage import learners, outbox, preferences
 from storage.engine import Database
 from storage.models import OPEN_STATES, Attempt, DailyItem, LogEntry, OutboxMessage, Reminder, StudyPlan
 from storage.preferences import Defaults
@@ -241,6 +241,8 @@ class Town(Books):
         """Decide what is due and deliver it, as the scheduler makes the bot do."""
         await self.service.beat()
         await self.service.plan_due()
+        async with self.database.write() as session:
+            await outbox.adopt(session)
         await self.delivery.drain()
 
     async def live_until(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlmodel import col, select
 
+from bot.app import Coach
 from bot.groups.rounds import GroupRounds
 from bot.groups.schedule import Schedule
 from bot.groups.service import GroupService, GroupState
@@ -19,9 +20,11 @@ from storage import learners, outbox
 from storage.engine import Database
 from storage.models import CheckIn, OutboxMessage, OutboxState, StudyGroup
 from storage.preferences import Defaults
-from tests.builders import Bell, MovingClock, a_reminder_service
+from tests.builders import ANA, Bell, MovingClock, a_reminder_service
+from tests.dispatch import Dispatcher
 
 CHANNEL = "C1"
+TERMS = Schedule(5, 16 * 60, "Europe/Lisbon", 48)
 FRIDAY_AT_FOUR = Schedule(5, 16 * 60, "UTC", 48)
 
 
@@ -102,3 +105,21 @@ class Circle:
 def circle(database: Database, clock: MovingClock) -> Circle:
     """No group yet; it is Monday noon."""
     return Circle(database, clock)
+
+
+async def no_touch(*_: Any, **__: Any) -> None:
+    """Reminders are not looked at here."""
+
+
+def groups_of(coach: Coach, now: Any) -> GroupService:
+    """The service over the same database."""
+    return GroupService(coach.database, now, "UTC", no_touch, Bell())
+
+
+@pytest.fixture
+def groups(slack: Dispatcher) -> GroupService:
+    return groups_of(slack.coach, slack.clock)
+
+
+async def started(groups: GroupService, lead: Member = ANA) -> GroupState:
+    return await groups.start(lead, "C1", "prep", TERMS)

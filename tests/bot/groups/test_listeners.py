@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.app import Coach
 from bot.checkins import views as checkin_views
 from bot.groups import settings_views, views
-from bot.groups.schedule import Schedule
-from bot.groups.service import GroupService, GroupState
-from bot.members import Member
-from tests.builders import ANA, BEN, Bell
+from bot.groups.service import GroupService
+from tests.bot.groups.conftest import started
+from tests.builders import ANA, BEN
 from tests.dispatch import (
     Dispatcher,
     Payload,
@@ -20,27 +18,11 @@ from tests.dispatch import (
     answer,
     as_json,
     command,
-    event,
     refusal,
     returned,
 )
 
-TERMS = Schedule(5, 16 * 60, "Europe/Lisbon", 48)
 CHANNEL = {"id": "C1", "name": "prep", "is_member": True, "is_archived": False}
-
-
-async def no_touch(*_: Any, **__: Any) -> None:
-    """Reminders are not looked at here."""
-
-
-def groups_of(coach: Coach, now: Any) -> GroupService:
-    """The service over the same database."""
-    return GroupService(coach.database, now, "UTC", no_touch, Bell())
-
-
-@pytest.fixture
-def groups(slack: Dispatcher) -> GroupService:
-    return groups_of(slack.coach, slack.clock)
 
 
 @pytest.fixture
@@ -53,10 +35,6 @@ def in_channel(slack: Dispatcher) -> None:
 
     slack.client.conversations_info.side_effect = look
     slack.client.conversations_members.return_value = answer(members=["U9", ANA.user_id])
-
-
-async def started(groups: GroupService, lead: Member = ANA) -> GroupState:
-    return await groups.start(lead, "C1", "prep", TERMS)
 
 
 def filled(view: Payload, at: str = "16:00", **values: Any) -> Payload:
@@ -359,65 +337,3 @@ class TestButtons:
         await groups.leave(ANA, state.group_id)
         await slack.press(views.SETTINGS, channel="C1", value=str(state.group_id))
         assert f"Only <@{BEN.user_id}>" in slack.said()
-
-
-class TestEvents:
-    async def reason(self, groups: GroupService) -> str | None:
-        state = await groups.state(ANA, "C1")
-        assert state is not None
-        return state.ended_reason
-
-    @pytest.mark.parametrize(
-        ("kind", "content", "reason"),
-        [
-            ("channel_left", {"channel": "C1"}, "removed"),
-            ("group_left", {"channel": "C1"}, "removed"),
-            ("member_left_channel", {"channel": "C1", "user": "UBOT"}, "removed"),
-            ("channel_archive", {"channel": "C1"}, "archived"),
-            ("group_archive", {"channel": "C1"}, "archived"),
-            ("channel_deleted", {"channel": "C1"}, "deleted"),
-            ("group_deleted", {"channel": "C1"}, "deleted"),
-            ("channel_left", {"channel": "C2"}, None),
-            ("channel_left", {}, None),
-        ],
-    )
-    async def test_of_channels(
-        self, slack: Dispatcher, groups: GroupService, kind: str, content: Payload, reason: str | None
-    ) -> None:
-        await started(groups)
-
-        await slack.send(event(kind, **content))
-
-        assert await self.reason(groups) == reason
-
-    @pytest.mark.parametrize("kind", ["channel_rename", "group_rename"])
-    async def test_a_new_name(self, slack: Dispatcher, groups: GroupService, kind: str) -> None:
-        await started(groups)
-
-        await slack.send(event(kind, channel={"id": "C1", "name": "other"}))
-
-        state = await groups.state(ANA, "C1")
-        assert state is not None
-        assert state.channel_name == "other"
-
-    async def test_a_lead_who_leaves_the_channel(self, slack: Dispatcher, groups: GroupService) -> None:
-        state = await started(groups)
-        await groups.join(BEN, state.group_id)
-
-        await slack.send(event("member_left_channel", channel="C1"))
-
-        after = await groups.state(BEN, "C1")
-        assert after is not None
-        assert after.is_lead
-
-    async def test_a_lead_whose_account_is_deactivated(self, slack: Dispatcher, groups: GroupService) -> None:
-        state = await started(groups)
-        await groups.join(BEN, state.group_id)
-        gone = {"id": ANA.user_id, "team_id": ANA.team_id, "deleted": True}
-
-        await slack.send(event("user_change", user=gone))
-
-        after = await groups.state(BEN, "C1")
-        assert after is not None
-        assert after.is_lead
-        assert after.members == 1

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.members import Member
+from bot.mydata import views as mydata_views
 from bot.progress import replan_views
 from bot.stories import ids as story_ids
 from bot.today import views as today_views
@@ -42,6 +43,8 @@ def by_hand() -> list[Payload]:
         {**block_actions("gone", view=old), "type": "view_submission"},
         suggestion("gone", "a"),
         block_actions(today_views.KEEP),
+        block_actions(mydata_views.MAKE_ADDRESS),
+        block_actions(mydata_views.END_ADDRESS),
         block_actions(f"{story_ids.PAGE}.next", value="0", view=bank),
         {**command("group start"), "channel_id": "C2"},
     ]

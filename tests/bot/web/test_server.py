@@ -13,7 +13,7 @@ from bot.start_errors import StartError
 from bot.web.server import LARGEST_BODY, serving
 from tests.bot.web.conftest import JSON, Front, signed
 
-BODY = b'{"type": "event_callback", "event": {"type": "x"}}'
+BODY = b'{"type": "event_callback", "event_id": "Ev1", "event": {"type": "x"}}'
 
 
 def head(length: int | None, *, method: str = "POST", path: str = REQUESTS_PATH, more: str = "") -> bytes:

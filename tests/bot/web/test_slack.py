@@ -41,7 +41,8 @@ class TestWhatIsTaken:
         assert front.headers[0]["x-slack-retry-num"] == ["2"]
 
     async def test_a_command(self, front: Front) -> None:
-        fields = {"command": "/prep", "text": "", "user_id": "U1", "team_id": "T1"}
+        ids = {"user_id": "U1", "team_id": "T1", "channel_id": "C1", "trigger_id": "1.2"}
+        fields = {"command": "/prep", "text": "", **ids}
 
         assert (await front.post(urlencode(fields), kind=FORM))[0] == 200
         assert front.taken == [fields]
@@ -51,12 +52,17 @@ class TestWhatIsTaken:
         front.reply = BoltResponse(
             status=200, body=json.dumps(reply), headers={"content-type": "application/json"}
         )
-        payload = {"type": "view_submission", "user": {"id": "U1"}, "view": {"id": "V1"}}
+        view = {"id": "V1", "type": "modal", "callback_id": "log", "state": {"values": {}}}
+        payload = {"type": "view_submission", "user": {"id": "U1"}, "view": view}
 
         status, text = await front.post(urlencode({"payload": json.dumps(payload)}), kind=FORM)
 
         assert (status, json.loads(text)) == (200, reply)
         assert front.taken == [payload]
+
+    async def test_nothing_of_what_slack_never_sends(self, front: Front) -> None:
+        assert await front.post({**EVENT, "event": {"type": 7}}) == (200, "")
+        assert front.taken == []
 
     async def test_the_proof_that_the_address_is_ours(self, front: Front) -> None:
         status, text = await front.post({"type": "url_verification", "challenge": "3eZbrw1a"})
