@@ -199,7 +199,7 @@ async def test_claiming_walks_the_index_over_open_messages(database: Database) -
     """A year of sent messages must not make a tick slower."""
     if database.writers.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by its statistics")
-    asked = claims._FREE.params(team="T1", of_priority=0, now=NOW, known=["daily"], at_most=10)
+    asked = claims._FREE.params(team="T1", of_priority=0, now=None, known=["daily"], at_most=10)
     query = asked.compile(dialect=database.writers.dialect, compile_kwargs={"render_postcompile": True})
     async with database.read() as session:
         values = ("T1", 0, "2030", "2030", "daily", "2030", 10, 0)
