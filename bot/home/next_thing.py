@@ -54,8 +54,8 @@ def next_button(overview: Overview) -> ButtonElement:
             label = "Choose a plan that fits your result"
             return button("Choose a plan", ids.SHOW_RESULT, label, primary=True)
         case NextThing.PRACTISE:
-            label = "Show today's list, with hints and links"
-            return button("Show today's list", today_views.SHOW, label, primary=True)
+            name = "Show today's list" if overview.today is not None else "Show today's practice"
+            return button(name, today_views.SHOW, f"{name}, with hints and links", primary=True)
         case NextThing.REVIEW:
             return button("Review", review_views.OPEN, "Review the cards that are due", primary=True)
         case NextThing.FOLLOW_PLAN:
@@ -96,7 +96,7 @@ def button(text: str, action_id: str, label: str, *, primary: bool = False) -> B
 def _line_sentence(overview: Overview) -> str:
     line, today = overview.open_line, overview.today
     if line is None or today is None:
-        return _plan_sentence(overview)
+        return today_views.NOT_CHOSEN
     title = mrkdwn.escape(line.task.title) if line.task is not None else today_views.GONE
     left = len(today.lines) - today.done
     more = f" Then {mrkdwn.count(left - 1, 'more line')} today." if left > 1 else " It is the last one today."

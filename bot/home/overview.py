@@ -104,7 +104,7 @@ class Overview:
             return NextThing.CHOOSE_PLAN
         if self.plan.today > self.plan.ends_on or self.plan.is_after_interview:
             return NextThing.ASSESS_AGAIN
-        if self.open_line is not None:
+        if self.open_line is not None or (self.today is None and self.plan.this_week is not None):
             return NextThing.PRACTISE
         if self.today is not None and self.board is not None and self.board.due:
             return NextThing.REVIEW

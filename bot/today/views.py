@@ -47,6 +47,7 @@ NAMES_ALOUD: Mapping[Part, str] = {
 }
 SNOOZE_NAMES: Mapping[str, str] = {"1h": "In 1 hour", "3h": "In 3 hours", "evening": "This evening"}
 GONE = "A task that is no longer in the library"
+NOT_CHOSEN = "One coding problem, one design concept and one story task, chosen for you."
 WITHOUT_PLAN = "Three good starters. With a plan I choose from your weeks and your gaps."
 KEPT = "Good, I keep reminding you. The next list comes at your usual time."
 MOVED_ON = "This list went on in a newer message."
@@ -88,8 +89,7 @@ def home_blocks(today: Today | None) -> list[Block]:
     """The day on Home: the lines to tick, or the way to them."""
     header: Block = {"type": "header", "text": {"type": "plain_text", "text": "Today"}}
     if today is None:
-        text = "One coding problem, one design concept and one story task, chosen for you."
-        return [header, _section(text), _actions("home.today", [_show_button("Show today's practice")])]
+        return [header, _section(NOT_CHOSEN), _actions("home.today", [_show_button("Show today's practice")])]
     status = _status(today)
     text = _top(today) if today.is_all_done else status or _lines_in_any_order(today)
     return [

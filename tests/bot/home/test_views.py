@@ -123,7 +123,7 @@ STATES = {
     NextThing.CHOOSE_PLAN: SCORED,
     NextThing.PRACTISE: replace(PLANNED, today=a_day(["concept"]), board=MUCH),
     NextThing.REVIEW: replace(PLANNED, today=ALL_DONE, board=MUCH),
-    NextThing.FOLLOW_PLAN: PLANNED,
+    NextThing.FOLLOW_PLAN: replace(PLANNED, today=ALL_DONE),
     NextThing.ASSESS_AGAIN: OVER,
 }
 EVERY_STATE = pytest.mark.parametrize("next_thing", list(NextThing))
@@ -211,7 +211,15 @@ def test_home_holds_this_week_of_every_plan(slug: str, hours: int) -> None:
 def test_the_last_day_of_a_plan_still_belongs_to_it(catalog: Catalog) -> None:
     last_day = replace(SCORED, plan=an_overview(catalog, today=TODAY + timedelta(days=41)))
 
-    assert last_day.next_thing == NextThing.FOLLOW_PLAN
+    assert last_day.next_thing == NextThing.PRACTISE
+
+
+def test_before_the_day_s_list_is_chosen_it_is_the_next_thing_and_the_week_is_named_once() -> None:
+    text = words_of(home_view(PLANNED))
+
+    assert text.count(today_views.NOT_CHOSEN) == 1
+    assert text.count("Week 1 of 6") == 1
+    assert next(elements_of(home_view(PLANNED)))["action_id"] == today_views.SHOW
 
 
 class TestTheDashboard:
