@@ -197,7 +197,8 @@ def state_post(state: GroupState | None, *, lead: str | None = None) -> Post:
     facts = f"Study group: {when(state.schedule)}. {people}, led by <@{state.lead_id}>."
     own = _own_place(state)
     next_plain, next_shown = _moment(state.next.at, state.schedule)
-    can = f"You can also type /prep group report for the last summary. {LEAD_WORDS}."
+    can = "You can also type /prep group report for the last summary"
+    can += ", and /prep group stop to end the group." if state.is_lead else f". {LEAD_WORDS}."
     blocks: list[Block] = [
         *([SectionBlock(text=lead)] if lead else []),
         SectionBlock(text=f"{facts}\nNext thread: {next_shown}"),
@@ -210,10 +211,13 @@ def state_post(state: GroupState | None, *, lead: str | None = None) -> Post:
 def joined_post(joined: Joined, state: GroupState) -> Post:
     """The answer to Join."""
     lead = "You are in." if joined == Joined.NEW else "You are in this study group already."
-    after = f"The next thread comes {when(state.schedule)}." if state.next else ""
-    text = " ".join(part for part in (lead, after, SHARED, _own_place(state), FAREWELL) if part)
+    plain, shown = _moment(state.next.at, state.schedule) if state.next else ("", "")
+    after = "The next thread comes:" if state.next else ""
+    text = " ".join(
+        part for part in (lead, after, plain and f"{plain}.", SHARED, _own_place(state), FAREWELL) if part
+    )
     blocks = [
-        SectionBlock(text=" ".join(part for part in (lead, after) if part)),
+        SectionBlock(text=" ".join(part for part in (lead, after, shown) if part)),
         SectionBlock(text=SHARED),
         *_own_blocks(state),
         _context(FAREWELL),

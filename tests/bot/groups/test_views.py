@@ -172,6 +172,12 @@ def test_only_the_lead_is_offered_the_settings() -> None:
 
     assert views.SETTINGS in [one["action_id"] for one in elements_of(led.blocks)]
     assert views.SETTINGS not in str(POSTS["state of a member"].blocks)
+    assert "/prep group stop to end the group" in led.text
+    assert "are for the lead" not in led.text
+
+
+def test_who_joins_hears_when_the_next_thread_comes() -> None:
+    assert "You are in. The next thread comes: Friday 8 March, 12:00 Lisbon" in POSTS["joined"].text
 
 
 class TestReading:
