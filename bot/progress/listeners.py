@@ -64,7 +64,9 @@ async def show_by_command(
 
     async def send(blocks: list[Block]) -> None:
         nonlocal is_shown
-        await replies.answer(views.progress_post(found, blocks), respond, replace=is_shown)
+        # A second answer to a command stands beside the first and cannot replace it.
+        draw = views.pictures_post if is_shown else views.progress_post
+        await replies.answer(draw(found, blocks), respond)
         is_shown = True
 
     await pictures.show(member, _pictures_of(found), client, send)

@@ -51,6 +51,11 @@ def progress_post(progress: Progress, pictures: Sequence[Block] = ()) -> Post:
     return Post(text=progress_text(progress), blocks=blocks)
 
 
+def pictures_post(progress: Progress, pictures: Sequence[Block]) -> Post:
+    """The pictures alone, for who has the words already."""
+    return Post(text=progress_text(progress), blocks=[header("Your progress in pictures"), *pictures])
+
+
 def has_score_picture(progress: Progress) -> bool:
     """Whether there is a line to draw: one score is no line."""
     return len(progress.scores) > 1
@@ -154,7 +159,9 @@ def steadiness_line(progress: Progress) -> str:
     if standing.days == 0 and standing.strength == 0:
         return "Nothing logged yet; one line is a beginning."
     streak = (
-        f"{mrkdwn.count(standing.days, 'day')} in a row" if standing.days else "The next day begins a new row"
+        f"{mrkdwn.count(standing.days, 'day')} in a row"
+        if standing.days
+        else "A new row begins with your next day"
     )
     freeze = " One missed day is forgiven." if standing.has_freeze else ""
     return f"{streak}, strength {standing.strength} of 100.{freeze}"

@@ -87,7 +87,7 @@ class TestProgress:
         assert "Hours by track" in words_of(first.kwargs["blocks"])
         assert kinds_of(last).count("image") == 1
 
-    async def test_elsewhere_words_come_first_and_drawings_take_their_place(self, slack: Dispatcher) -> None:
+    async def test_elsewhere_words_come_first_and_drawings_alone_follow(self, slack: Dispatcher) -> None:
         async def respond(*_: Any, blocks: list[Payload], **__: Any) -> WebhookResponse:
             is_chart = "data_visualization" in str(blocks)
             return WebhookResponse(
@@ -107,7 +107,9 @@ class TestProgress:
         assert "Hours by track" in words_of(words.kwargs["blocks"])
         assert words.kwargs["replace_original"] is False
         assert kinds_of(drawn).count("image") >= 1
-        assert drawn.kwargs["replace_original"] is True
+        assert "Where the pace leads" in words_of(words.kwargs["blocks"])
+        assert "Where the pace leads" not in words_of(drawn.kwargs["blocks"])
+        assert drawn.kwargs["replace_original"] is False
 
     @pytest.mark.parametrize(
         ("place", "method"),
