@@ -51,6 +51,8 @@ WIDTH = 4.0
 """Inches: 800 pixels, shown at 360 to 400 in Slack."""
 COLOURS = 64
 WEEKS_IN_A_ROW = 27
+NAME_COLUMNS = 3
+"""How many weeks a month's name is wide."""
 STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -253,16 +255,22 @@ def _heat(axes: Axes, picture: Consistency, row: Sequence[Sequence[tuple[date, i
     axes.set_axis_off()
     for day, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun")):
         axes.text(-0.25, day + 0.5, name, ha="right", va="center", fontsize=7, color=FAINT)
-    labelled = -3
-    month = 0
+    for column, name in month_names([week[0][0] for week in row]):
+        axes.text(column, -0.35, name, fontsize=7.5, va="bottom")
     for column, week in enumerate(row):
-        first = week[0][0]
-        if first.month != month and column - labelled >= 3:
-            axes.text(column, -0.35, f"{first:%b}", fontsize=7.5, va="bottom")
-            labelled = column
-        month = first.month
         for on, done in week:
             _cell(axes, column, on.weekday(), done, resting=on in picture.rest)
+
+
+def month_names(firsts: Sequence[date]) -> list[tuple[int, str]]:
+    """Column and short name of each month that has room over it; `firsts` are the weeks' first days."""
+    starts = [
+        column for column, on in enumerate(firsts) if not column or on.month != firsts[column - 1].month
+    ]
+    # The month that a row begins in gives way to the next one: there is more of that to see.
+    if len(starts) > 1 and starts[1] < NAME_COLUMNS:
+        del starts[0]
+    return [(column, f"{firsts[column]:%b}") for column in starts]
 
 
 def _cell(axes: Axes, column: float, day: float, done: int, *, resting: bool) -> None:
