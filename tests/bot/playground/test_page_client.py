@@ -325,6 +325,21 @@ async def test_on_a_phone_the_sidebar_is_a_drawer_and_nothing_is_cut_off(
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+async def test_on_a_phone_the_buttons_of_a_channel_stand_in_one_line(
+    server: WorkspaceServer, new_page: NewPage
+) -> None:
+    page = await new_page(width=390, height=844)
+    await open_as(page, server.url, INES, AMAZON_PREP)
+
+    buttons = await page.locator(".pane-head button").all()
+
+    boxes = [await button.bounding_box() for button in buttons]
+    assert [box is not None and box["height"] < 40 and box["x"] + box["width"] <= 390 for box in boxes] == [
+        True,
+        True,
+    ]
+
+
 async def test_the_bare_address_opens_the_apps_home_as_the_first_person(
     server: WorkspaceServer, new_page: NewPage
 ) -> None:
