@@ -90,17 +90,16 @@ def sending_modal() -> View:
 def reading_modal(shared: SharedStory, names: Mapping[str, str], *, said: bool = False) -> View:
     """Somebody else's story, with room for a comment; `said` after one was sent."""
     draft = shared.draft
-    blocks: list[Block] = [
-        SectionBlock(
-            text=f"*{mrkdwn.escape(draft.title)}*\nA story of <@{shared.owner_id}>, shared with you."
-        ),
-    ]
+    blocks: list[Block] = []
+    if said:
+        # First, because the window shows its beginning again and a story is longer than a screen.
+        blocks.append(SectionBlock(text=f"Your comment is with <@{shared.owner_id}>. Thank you."))
+    whose = f"A story of <@{shared.owner_id}>, shared with you."
+    blocks.append(SectionBlock(text=f"*{mrkdwn.escape(draft.title)}*\n{whose}"))
     if known := marks(draft, names):
         blocks.append(context(mrkdwn.escape(" · ".join(known))))
     blocks += written(draft)
     blocks.append(DividerBlock())
-    if said:
-        blocks.append(SectionBlock(text=f"Your comment is with <@{shared.owner_id}>. Thank you."))
     for remark in shared.remarks:
         blocks += sections(remark.text, f"You, {mrkdwn.day(remark.on)}")
     # Another block_id after each comment, or Slack would keep what was typed.

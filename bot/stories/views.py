@@ -51,7 +51,7 @@ __all__ = ["ADD", "OPEN", "REHEARSE", "WORDS"]
 WORDS = (Word("stories", "stories [words]", "your STAR stories: write, check, rehearse and share them"),)
 EMPTY = (
     "*No story yet.* Begin with one that you know by heart: a title and a few sentences are enough. "
-    "Each save is read by a coach, and nobody else sees it unless you share it."
+    "I look each save over and say what would make it stronger. Nobody else sees it unless you share it."
 )
 PRIVATE = (
     "Only you see your stories. One that you share can be read by that one person, until you take it back."
@@ -234,7 +234,7 @@ def _readers(card: Card) -> list[Block]:
     blocks: list[Block] = [DividerBlock()]
     blocks += [
         SectionBlock(
-            text=f"<@{reader.user_id}> can read this since {mrkdwn.day(reader.since)}.",
+            text=f"<@{reader.user_id}> can read this, shared on {mrkdwn.day(reader.since)}.",
             accessory=button("Take back", ids.REVOKE, reader.ref, "Take the story back from this reader"),
         )
         for reader in card.readers

@@ -85,7 +85,7 @@ async def test_one_other_person_reads_it_until_it_is_taken_back(rig: Rig) -> Non
     assert await ines.submit() == {}
     await ines.see(partial(says, ines, "can read it now"))
     await ines.close()
-    await ines.see(partial(says, ines, "can read this since"))
+    await ines.see(partial(says, ines, "can read this, shared on"))
 
     message = await marcus.see(partial(last_dm, marcus, "asks you to read"))
     assert "Migration" not in marcus.text_of(message)
@@ -98,7 +98,7 @@ async def test_one_other_person_reads_it_until_it_is_taken_back(rig: Rig) -> Non
     assert "What did it cost?" not in ines.text_of(news)
 
     await ines.click("Take back")
-    await ines.see(lambda: not says(ines, "can read this since"))
+    await ines.see(lambda: not says(ines, "can read this, shared on"))
     await marcus.fill({"What works, and what would you ask next?": "One more"})
     assert await marcus.submit() == {}
     await marcus.see(partial(says, marcus, "not shared with you"))

@@ -53,6 +53,7 @@ class TestBank:
     async def test_opens_anywhere(self, slack: Dispatcher) -> None:
         await slack.press(ids.OPEN, view=HOME)
         assert "No story yet" in words_of(slack.shown("views_open"))
+        assert "Nobody else sees it" in words_of(slack.shown("views_open"))
 
         await slack.press(ids.OPEN, view=FOREIGN)
         assert "No story yet" in words_of(slack.shown("views_push"))

@@ -78,7 +78,7 @@ class TestSharing:
             slack.client.views_update.call_args_list[-2],
         )
         assert f"<@{BEN.user_id}> can read it now" in words_of(done.kwargs["view"].to_dict())
-        assert f"<@{BEN.user_id}> can read this since" in words_of(below.kwargs["view"].to_dict())
+        assert f"<@{BEN.user_id}> can read this, shared on" in words_of(below.kwargs["view"].to_dict())
 
     @pytest.mark.parametrize(("user_id", "says"), [(None, "Choose a person"), (ANA.user_id, "That is you")])
     async def test_nobody_and_oneself_are_refused_beside_the_field(

@@ -116,7 +116,10 @@ class TestAnyText:
             ref="1.1", owner_id="U1", draft=the_largest(catalog, text).draft, remarks=remarks
         )
 
-        assert visible_problems(sharing_views.reading_modal(shared, names(catalog), said=True)) == []
+        window = sharing_views.reading_modal(shared, names(catalog), said=True)
+
+        assert visible_problems(window) == []
+        assert "Your comment is with <@U1>." in words_of(window.to_dict()["blocks"][:1])
 
     def test_share_and_rehearse(self, catalog: Catalog, text: str) -> None:
         card = a_card(catalog, text)
