@@ -34,7 +34,7 @@ COMING = (
     "Your export is on its way: one zip in our direct message, in a moment. In it: everything as JSON, your "
     "log for a spreadsheet, your stories, and your plan as a calendar."
 )
-UNDER_WAY = "Your export is on its way already. Look into our direct message in a moment."
+UNDER_WAY = "Your export is on its way, or there already: look into our direct message. I make one a minute."
 NOTHING = "I keep nothing about you. `/prep` begins."
 IN_THE_ZIP = (
     "Everything I keep about you. stories.html prints well or saves as PDF, plan.ics goes into your "
@@ -79,13 +79,13 @@ def export_post(text: str, offer: CalendarOffer | None) -> Post:
         more = (
             "Rather have your plan in your calendar, always up to date? I can make a private address for it."
         )
-        buttons = [_address_button("Get an Address")]
+        buttons = [_address_button("Get an address")]
     else:
         more = (
             f"Your calendar has had a private address since {offer.made_on:%-d %B %Y}. I keep no copy of it: "
             "if it is lost, or somebody else has it, make a new one, and the old one stops."
         )
-        buttons = [_address_button("Make a New One"), _end_button()]
+        buttons = [_address_button("Make a new one"), _end_button()]
     blocks = [SectionBlock(text=text), SectionBlock(text=more), ActionsBlock(elements=buttons)]
     return Post(text=f"{text} {more}", blocks=[block.to_dict() for block in blocks])
 
@@ -115,7 +115,7 @@ def _address_button(text: str) -> ButtonElement:
 
 def _end_button() -> ButtonElement:
     return ButtonElement(
-        text="Switch It Off", action_id=END_ADDRESS, accessibility_label="Switch off your calendar's address"
+        text="Switch it off", action_id=END_ADDRESS, accessibility_label="Switch off your calendar's address"
     )
 
 

@@ -133,7 +133,7 @@ async def test_a_plan_in_the_calendar_follows_the_plan_until_it_is_switched_off(
     await ines.close(everything=True)
     await ines.command("/prep export")
     await ines.see(lambda: any(views.COMING in message.text for message in ines.ephemeral()))
-    await ines.click("Get an Address")
+    await ines.click("Get an address")
     shown = await ines.see(lambda: ADDRESS.search("".join(message.text for message in ines.ephemeral())))
     path = shown.group().removeprefix("https://prep.example.org")
 
@@ -146,7 +146,7 @@ async def test_a_plan_in_the_calendar_follows_the_plan_until_it_is_switched_off(
         async with session.get(base_url(rig) + path, headers={"If-None-Match": tag}) as answer:
             assert answer.status == 304
 
-        await ines.click("Switch It Off")
+        await ines.click("Switch it off")
         await ines.see(lambda: any(views.ENDED in message.text for message in ines.ephemeral()))
         async with session.get(base_url(rig) + path) as answer:
             assert answer.status == 404

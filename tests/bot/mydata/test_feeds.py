@@ -189,7 +189,8 @@ class TestInSlack:
         await slack.command("export")
 
         blocks = slack.respond.call_args.kwargs["blocks"]
-        assert [one["action_id"] for one in blocks[-1]["elements"]] == [views.MAKE_ADDRESS]
+        [offered] = blocks[-1]["elements"]
+        assert (offered["action_id"], offered["text"]["text"]) == (views.MAKE_ADDRESS, "Get an address")
 
     async def test_without_a_public_address_there_is_no_offer(self, slack: Dispatcher) -> None:
         await slack.command("export")

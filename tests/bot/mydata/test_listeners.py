@@ -59,6 +59,7 @@ class TestExport:
         await slack.send(request)
         await slack.command("export")
         assert slack.said() == views.UNDER_WAY
+        assert "or there already" in views.UNDER_WAY
         assert slack.client.files_upload_v2.await_count == 1
 
         clock.move(seconds=61)
