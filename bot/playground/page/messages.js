@@ -254,7 +254,7 @@ function file(item) {
   return h(
     "p.file",
     {},
-    icon("plus"),
+    icon("file"),
     link(address || "", item.title || item.name || "File"),
     h("span.muted", {}, item.size ? ` ${Math.ceil(item.size / 1024)} KB` : ""),
   );

@@ -340,6 +340,25 @@ async def test_on_a_phone_the_buttons_of_a_channel_stand_in_one_line(
     ]
 
 
+async def test_a_file_is_a_link_with_its_icon_beside_it(
+    app: AsyncApp, server: WorkspaceServer, new_page: NewPage
+) -> None:
+    await app.client.files_upload_v2(
+        channel=AMAZON_PREP, filename="plan.zip", content=b"PK", title="plan.zip"
+    )
+    page = await new_page()
+    await open_as(page, server.url, INES, AMAZON_PREP)
+
+    file = messages(page).last.locator(".file")
+    name = await file.get_by_role("link", name="plan.zip").bounding_box()
+    drawn = await file.locator(".icon-file").bounding_box()
+
+    assert name is not None
+    assert drawn is not None
+    assert drawn["x"] + drawn["width"] <= name["x"]
+    assert abs(drawn["y"] + drawn["height"] / 2 - name["y"] - name["height"] / 2) < 5
+
+
 async def test_the_bare_address_opens_the_apps_home_as_the_first_person(
     server: WorkspaceServer, new_page: NewPage
 ) -> None:
