@@ -10,6 +10,7 @@ from bot.home.overview import NextThing, Overview
 from bot.plan import views as plan_views
 from bot.review import views as review_views
 from bot.today import views as today_views
+from bot.today.wording import is_last_days
 
 HELP = "menu.help"
 
@@ -96,10 +97,13 @@ def button(text: str, action_id: str, label: str, *, primary: bool = False) -> B
 def _line_sentence(overview: Overview) -> str:
     line, today = overview.open_line, overview.today
     if line is None or today is None:
-        return today_views.NOT_CHOSEN
+        board = overview.board
+        is_light = board is not None and is_last_days(board.today, board.interview_on)
+        return today_views.NOT_CHOSEN_WARM_UP if is_light else today_views.NOT_CHOSEN
     title = mrkdwn.escape(line.task.title) if line.task is not None else today_views.GONE
     left = len(today.lines) - today.done
-    more = f" Then {mrkdwn.count(left - 1, 'more line')} today." if left > 1 else " It is the last one today."
+    last = " It is the last one today." if today.done else " It is all for today."
+    more = f" Then {mrkdwn.count(left - 1, 'more line')} today." if left > 1 else last
     return (
         f"{today_views.NAMES_ALOUD[line.part]}: *{title}*, {line.minutes} minutes, "
         f"{mrkdwn.escape(line.why)}.{more}"

@@ -100,7 +100,12 @@ def _week_blocks(overview: Overview, board: Board) -> list[Block]:
         return [DIVIDER, section(logged), actions("home.week", buttons)]
     week = plan_views.shown_week(plan, None)
     lead = f"{plan.plan.title}, until {mrkdwn.day(plan.ends_on)}"
-    blocks: list[Block] = [DIVIDER, header("Your week"), context(lead), section(_week_text(plan, week))]
+    blocks: list[Block] = [
+        DIVIDER,
+        header("Your week" if plan.this_week is not None else "Your plan"),
+        context(lead),
+        section(_week_text(plan, week)),
+    ]
     blocks.append(section(logged))
     select = plan_views.open_select(week)
     if select is not None:

@@ -48,6 +48,7 @@ NAMES_ALOUD: Mapping[Part, str] = {
 SNOOZE_NAMES: Mapping[str, str] = {"1h": "In 1 hour", "3h": "In 3 hours", "evening": "This evening"}
 GONE = "A task that is no longer in the library"
 NOT_CHOSEN = "One coding problem, one design concept and one story task, chosen for you."
+NOT_CHOSEN_WARM_UP = "A light warm-up, chosen for you: nothing new before your interview."
 WITHOUT_PLAN = "Three good starters. With a plan I choose from your weeks and your gaps."
 KEPT = "Good, I keep reminding you. The next list comes at your usual time."
 MOVED_ON = "This list went on in a newer message."

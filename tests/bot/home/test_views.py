@@ -195,6 +195,26 @@ def test_home_shows_where_one_stands_and_what_changed() -> None:
     assert "Your week" not in text
 
 
+def test_a_plan_that_is_over_has_no_week_that_is_yours() -> None:
+    assert "Your week" in words_of(home_view(PLANNED))
+    assert "Your week" not in words_of(home_view(OVER))
+    assert "Your plan" in words_of(home_view(OVER))
+
+
+def test_in_the_last_days_the_next_thing_is_a_warm_up() -> None:
+    soon = replace(PLANNED, board=a_board(interview_on=TODAY + timedelta(days=2)))
+
+    assert today_views.NOT_CHOSEN_WARM_UP in words_of(home_view(soon))
+    assert today_views.NOT_CHOSEN not in words_of(home_view(soon))
+
+
+def test_a_day_of_one_line_is_no_last_one() -> None:
+    [line, *_] = a_day([]).lines
+    light = replace(PLANNED, today=replace(a_day([]), lines=(line,)))
+
+    assert "It is all for today." in words_of(home_view(light))
+
+
 @pytest.mark.parametrize("slug", list(CATALOG.plans))
 @pytest.mark.parametrize("hours", [1, 60])
 def test_home_holds_this_week_of_every_plan(slug: str, hours: int) -> None:
