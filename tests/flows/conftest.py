@@ -120,6 +120,19 @@ def settings_for(server: WorkspaceServer, database_url: str, clock_file: Path, *
     return Settings(_env_file=None, **values)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each flow on both databases and over both transports, but not on each pair: these never meet."""
+    twice = [item for item in items if _is_twice(item)]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
+
+
+def _is_twice(item: pytest.Item) -> bool:
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return params.get("transport") == "http" and params.get("database_url") == "postgresql"
+
+
 @pytest.fixture(params=["socket", "http"])
 def transport(request: pytest.FixtureRequest) -> TransportName:
     """How Slack reaches the bot."""
