@@ -15,8 +15,8 @@ from bot.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-DASHBOARD = json.loads((ROOT / "deploy/grafana-dashboard.json").read_text(encoding="utf-8"))
-ALERTS = yaml.safe_load((ROOT / "deploy/alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+DASHBOARD = json.loads((ROOT / "bot/deploy/grafana-dashboard.json").read_text(encoding="utf-8"))
+ALERTS = yaml.safe_load((ROOT / "bot/deploy/alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 ENDINGS = {
     "counter": ("_total",),
     "gauge": ("",),

@@ -18,8 +18,9 @@ from bot.healthcheck import HealthSettings
 from bot.settings import DatabaseSettings, Settings
 from tests.deploy.dockerfile import ROOT, environment, only, stages
 
-COMPOSE = ["compose.yaml", "compose.postgres.yaml"]
-UNIT = (ROOT / "deploy" / "prep-coach.service").read_text(encoding="utf-8")
+BOTS = ["bot", "many"]
+"""One process on SQLite, and three on PostgreSQL."""
+UNIT = (ROOT / "bot" / "deploy" / "prep-coach.service").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 STOP_SECONDS = 10
 """What the bot promises to need at most."""
@@ -30,8 +31,8 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def compose(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+def compose() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     return content
 
 
@@ -99,10 +100,10 @@ class TestImage:
         assert not [name for name in names if "TOKEN" in name or "SECRET" in name or "KEY" in name]
 
 
-@pytest.mark.parametrize("name", COMPOSE)
+@pytest.mark.parametrize("name", BOTS)
 class TestCompose:
     def test_gives_the_bot_no_more_than_it_needs(self, name: str) -> None:
-        bot = compose(name)["services"]["bot"]
+        bot = compose()["services"][name]
 
         assert bot["read_only"] is True
         assert bot["cap_drop"] == ["ALL"]
@@ -112,19 +113,19 @@ class TestCompose:
         assert "user" not in bot, "the image's user is the one that owns /data"
 
     def test_lets_it_finish_what_is_in_hand(self, name: str) -> None:
-        bot = compose(name)["services"]["bot"]
+        bot = compose()["services"][name]
 
         assert int(bot["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
         assert bot["restart"] == "unless-stopped"
 
     def test_takes_secrets_from_the_env_file_and_has_none_itself(self, name: str) -> None:
-        bot = compose(name)["services"]["bot"]
+        bot = compose()["services"][name]
 
         assert bot["env_file"] == ".env"
         assert not [key for key in bot.get("environment", {}) if key.startswith("SLACK_")]
 
     def test_every_place_that_is_written_to_may_be(self, name: str) -> None:
-        bot = compose(name)["services"]["bot"]
+        bot = compose()["services"][name]
         places = {place.split(":")[0] for place in bot["tmpfs"]}
         places |= {volume.split(":")[1] for volume in bot.get("volumes", ())}
 
@@ -135,22 +136,27 @@ class TestCompose:
 
 class TestThreeProcesses:
     def test_wait_for_the_database(self) -> None:
-        services = compose("compose.postgres.yaml")["services"]
+        services = compose()["services"]
 
-        assert services["bot"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+        assert services["many"]["depends_on"]["postgres"]["condition"] == "service_healthy"
         assert "healthcheck" in services["postgres"]
-        assert services["bot"]["deploy"]["replicas"] == 3
+        assert services["many"]["deploy"]["replicas"] == 3
+
+    def test_start_only_when_they_are_asked_for(self) -> None:
+        services = compose()["services"]
+
+        assert [name for name, service in services.items() if not service.get("profiles")] == ["bot"]
 
     def test_reach_a_database_that_only_they_reach(self) -> None:
-        content = compose("compose.postgres.yaml")
+        content = compose()
         postgres = content["services"]["postgres"]
 
         assert content["networks"]["inside"]["internal"] is True
         assert postgres["networks"] == ["inside"]
         assert "ports" not in postgres
-        url = content["services"]["bot"]["environment"]["DATABASE_URL"]
+        url = content["services"]["many"]["environment"]["DATABASE_URL"]
         user, name = postgres["environment"]["POSTGRES_USER"], postgres["environment"]["POSTGRES_DB"]
-        assert re.fullmatch(rf"postgresql://{user}:\$\{{POSTGRES_PASSWORD:[^}}]+\}}@postgres/{name}", url)
+        assert re.fullmatch(rf"postgresql://{user}:\$\{{POSTGRES_PASSWORD:-\}}@postgres/{name}", url)
 
 
 class TestUnit:
@@ -194,7 +200,7 @@ def test_every_setting_that_is_named_exists() -> None:
         for settings in (Settings, DatabaseSettings, HealthSettings)
         for field in settings.model_fields.values()
     }
-    for name in ("Dockerfile", *COMPOSE, "deploy/prep-coach.service"):
+    for name in ("Dockerfile", "compose.yaml", "bot/deploy/prep-coach.service"):
         named = set(re.findall(r"\b(?:PREP|SLACK|DATABASE)_[A-Z_]+\b", (ROOT / name).read_text()))
 
         assert named <= known, name
