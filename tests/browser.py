@@ -36,10 +36,10 @@ async def send(page: Page, text: str) -> None:
 
 
 async def click_button(page: Page, text: str) -> None:
-    """Press the newest button with exactly this text, in the modal when one is open, and wait for its ack."""
-    within = modal(page) if await modal(page).count() else page.locator("#main")
-    button = within.get_by_role("button", name=text, exact=True).last
-    await button.click()
+    """Press the newest button with exactly this text, the modal's when it has one, and wait for its ack."""
+    # Found when pressed, not before: a modal arrives some time after the command that asked for it.
+    surfaces = page.locator("#main").or_(modal(page))
+    await surfaces.get_by_role("button", name=text, exact=True).last.click()
     await expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=STEP_MS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from tests.slack_user import SlackUser
 Routes = Callable[[web.Application, Workspace], None]
 TransportName = Literal["socket", "http"]
 PUBLIC_URL = "https://prep.example.org"
+A_WEDNESDAY = datetime(2030, 6, 12, 10, tzinfo=UTC)
 
 
 @dataclass
@@ -85,12 +87,14 @@ async def open_rig(
 
 
 def workspace_for(transport: TransportName, clock_file: Path) -> Workspace:
-    """A workspace whose app is installed for this transport."""
+    """A workspace whose app is installed for this transport, on a day of practice whatever day it is here."""
     if transport == "socket":
         manifest = load_manifest(manifest_path())
     else:
         manifest = read_manifest(yaml.safe_load(http_manifest(PUBLIC_URL)))
-    return Workspace(manifest=manifest, clock=WorkspaceClock(clock_file))
+    clock = WorkspaceClock(clock_file)
+    clock.jump_to(A_WEDNESDAY)
+    return Workspace(manifest=manifest, clock=clock)
 
 
 async def deliver_to(workspace: Workspace, *bots: Running) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.playground import response_urls
-from bot.playground.model import HomeTarget
 from tests.flows.conftest import Rig
 from tests.flows.journeys import take_assessment, take_plan
 from tests.slack_user import SlackUser
@@ -110,9 +109,7 @@ async def test_the_plan_opens_from_home_and_unfolds_in_its_window(rig: Rig) -> N
     await ines.close(everything=True)
     await ines.see(lambda: "Week 1 of 12" in ines.text_of(ines.home() or {}))
 
-    await rig.workspace.press(
-        ines.id, HomeTarget(), block_id="next", action_id="plan.show", payload={"value": ""}
-    )
+    await ines.click("Show my plan")
     await ines.see(lambda: ines.has_modal)
     await ines.pick("plan.show_week", "5")
 
