@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -302,7 +302,8 @@ class Sender:
                 await self._refused(item, error)
             return True
         if found is not None:
-            await self._ledger.write(Sent(message, channel, found))
+            arrived_at = _arrival(message, found, self.now())
+            await self._ledger.write(Sent(message, channel, found, arrived_at))
             self._ended(message, OutboxState.SENT)
             return True
         now = self.now()
@@ -360,3 +361,9 @@ def backoff(message: OutboxMessage) -> timedelta:
     """How long to wait after one more failed attempt."""
     doublings = min(message.attempts, 10)
     return min(timedelta(seconds=FIRST_BACKOFF.total_seconds() * 2**doublings), LONGEST_BACKOFF)
+
+
+def _arrival(message: OutboxMessage, ts: str, now: datetime) -> datetime:
+    """When Slack took a post that is found only now, by its ts; Slack's clock may be another than ours."""
+    earliest = message.first_sending_at or message.created_at
+    return min(max(datetime.fromtimestamp(float(ts), UTC), earliest), now)

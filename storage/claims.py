@@ -8,6 +8,7 @@ past its lease can tell that the message is no longer its own.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,6 +45,8 @@ class Sent:
     message: OutboxMessage
     channel: str
     message_ts: str
+    arrived_at: datetime | None = None
+    """When it got there, if that was some time before it was found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +250,12 @@ async def begin_sending(
 
 async def mark_sent(session: AsyncSession, sent: Sequence[Sent], *, now: datetime) -> None:
     """The posts are in their conversations. True whoever holds the messages, so no fence is asked."""
-    rows = json.dumps(
-        [(each.message.id, None, each.message.doubtful, each.channel, each.message_ts) for each in sent]
-    )
-    await _execute(session, _SENT[_dialect(session)], {"rows": rows, "now": now})
+    by_instant: defaultdict[datetime, list[tuple[int | None, None, bool, str, str]]] = defaultdict(list)
+    for each in sent:
+        row = (each.message.id, None, each.message.doubtful, each.channel, each.message_ts)
+        by_instant[each.arrived_at or now].append(row)
+    for instant, rows in by_instant.items():
+        await _execute(session, _SENT[_dialect(session)], {"rows": json.dumps(rows), "now": instant})
 
 
 async def put_back(session: AsyncSession, put: Sequence[PutBack]) -> None:

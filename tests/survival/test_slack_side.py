@@ -21,6 +21,7 @@ from bot.playground.faults import FaultKind
 from bot.playground.server import WorkspaceServer
 from storage.engine import Database
 from storage.models import OutboxState
+from tests.survival.books import on_of
 from tests.survival.conftest import on_sqlite
 from tests.survival.edge import StraightClient
 from tests.survival.rig import Town, new_town
@@ -90,6 +91,20 @@ async def test_18_one_answer_in_ten_is_lost(database: Database) -> None:
 
     assert town.workspace.faults.met > 2
     assert await town.breaches(TODAY, TODAY) == []
+
+
+async def test_18_who_reacts_before_the_bot_knows_that_it_arrived_ignored_nothing(database: Database) -> None:
+    """Survives 18: the day's message is found a while after it was answered; three more make the question."""
+    town = await nine_o_clock(database, 1)
+    town.workspace.faults.add(method="chat.postMessage", kind="lost_answer")
+    await town.tick()
+    town.set("2026-05-04 09:00:01")
+    await town.touch()
+
+    await town.live_until("2026-05-12 00:00")
+
+    assert await town.breaches(TODAY, date(2026, 5, 10)) == []
+    assert [on_of(key).day for key in town.accepted()] == [4, 5, 6, 7, 8]
 
 
 @on_sqlite
