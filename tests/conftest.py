@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,8 @@ from content.loader import Catalog, load
 from storage.engine import Database, connect
 from storage.migrate import upgrade
 
+NewPostgres = Callable[[], str]
+"""Makes a migrated PostgreSQL database; its URL."""
 _numbers = itertools.count(1)
 
 # A slow machine is no fault of the code, and a test that fails by the clock is a flaky test.
@@ -57,7 +60,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty, migrated database; each test using it runs on both kinds."""
     if request.param == "sqlite":
         return sqlite_url(request.getfixturevalue("migrated_file"), tmp_path)
-    return postgres_url(request.getfixturevalue("postgres"))
+    new_postgres: NewPostgres = request.getfixturevalue("new_postgres")
+    return new_postgres()
+
+
+@pytest.fixture
+def new_postgres(postgres: str) -> Iterator[NewPostgres]:
+    """Copies the migrated database, as often as it is called; the copies are gone after the test."""
+    with copies_of_migrated(postgres) as make:
+        yield make
 
 
 @pytest.fixture
@@ -75,12 +86,20 @@ def sqlite_url(migrated: Path, folder: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def postgres_url(server: str) -> str:
-    """A copy of the migrated database."""
-    name = f"test_{next(_numbers)}"
+@contextmanager
+def copies_of_migrated(server: str) -> Iterator[NewPostgres]:
+    """Copies the migrated database, as often as it is called; drops the copies at the end."""
+    names: list[str] = []
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
-    return _named(server, name)
+
+        def make() -> str:
+            names.append(f"test_{next(_numbers)}")
+            connection.execute(f"CREATE DATABASE {names[-1]} TEMPLATE migrated STRATEGY file_copy")
+            return _named(server, names[-1])
+
+        yield make
+        for name in names:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _named(url: str, database: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from bot.playground.server import WorkspaceServer
 from storage import learners, outbox
 from storage.engine import connect
-from tests.conftest import postgres_url, sqlite_url
+from tests.conftest import sqlite_url
 from tests.processes import environment, open_workspace, posted, running_bot, until
 
 A_MINUTE = 60.0
@@ -140,7 +140,7 @@ async def test_a_database_moves_to_the_other_kind_and_the_bot_goes_on_there(
 ) -> None:
     source = place.values["DATABASE_URL"]
     if source.startswith("sqlite"):
-        target = postgres_url(request.getfixturevalue("postgres"))
+        target = request.getfixturevalue("new_postgres")()
     else:
         (tmp_path / "target").mkdir()
         target = sqlite_url(request.getfixturevalue("migrated_file"), tmp_path / "target")

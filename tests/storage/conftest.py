@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.conftest import postgres_url
+from tests.conftest import NewPostgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -15,7 +15,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables; the SQLite file is not even there."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'new folder' / 'prep-coach.db'}"
-    url = postgres_url(request.getfixturevalue("postgres"))
+    new_postgres: NewPostgres = request.getfixturevalue("new_postgres")
+    url = new_postgres()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")

@@ -15,7 +15,7 @@ from storage.engine import async_url
 from storage.migrate import current_revision, newest_revision, revisions, upgrade
 from storage.models import Heartbeat, Learner, OutboxMessage
 from tests.builders import NOON
-from tests.conftest import postgres_url, sqlite_url
+from tests.conftest import NewPostgres, sqlite_url
 
 
 def engine_of(url: str) -> Engine:
@@ -35,7 +35,8 @@ def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         (tmp_path / "target").mkdir()
         return sqlite_url(request.getfixturevalue("migrated_file"), tmp_path / "target")
-    return postgres_url(request.getfixturevalue("postgres"))
+    new_postgres: NewPostgres = request.getfixturevalue("new_postgres")
+    return new_postgres()
 
 
 def add_person(url: str, user: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 import storage.migrate
 from storage.compatibility import oldest_program
 from storage.migrate import DatabaseUnusableError, is_too_new, newest_revision, upgrade
-from tests.conftest import postgres_url
+from tests.conftest import NewPostgres
 from tests.storage.schemas import fill, opened, reflected, rows
 
 OWN = newest_revision()
@@ -121,10 +121,10 @@ def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_not_kept(
 
 
 def test_a_migration_gives_up_on_a_table_that_somebody_holds(
-    postgres: str, release: Release, monkeypatch: pytest.MonkeyPatch
+    new_postgres: NewPostgres, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everybody who wants the table waits behind a migration that waits for it."""
-    url = postgres_url(postgres)
+    url = new_postgres()
     monkeypatch.setattr(storage.migrate, "LOCK_SECONDS", 1)
 
     with opened(url) as holder:

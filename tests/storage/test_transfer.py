@@ -17,7 +17,7 @@ from storage.migrate import newest_revision, tables_at
 from storage.models import Learner, Workspace
 from storage.transfer import TransferError, carry, sums
 from tests.builders import NOON
-from tests.conftest import postgres_url, sqlite_url
+from tests.conftest import copies_of_migrated, sqlite_url
 from tests.storage.filled import Rows, filled, store, stored
 
 NewDatabase = Callable[[str], str]
@@ -30,15 +30,18 @@ EVERY_WAY = [
 
 
 @pytest.fixture(scope="module")
-def new_database(migrated_file: Path, postgres: str, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+def new_database(
+    migrated_file: Path, postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewDatabase]:
     """Makes an empty database of a kind; its URL."""
+    with copies_of_migrated(postgres) as new_postgres:
 
-    def make(kind: str) -> str:
-        if kind == "sqlite":
-            return sqlite_url(migrated_file, tmp_path_factory.mktemp("transfer"))
-        return postgres_url(postgres)
+        def make(kind: str) -> str:
+            if kind == "sqlite":
+                return sqlite_url(migrated_file, tmp_path_factory.mktemp("transfer"))
+            return new_postgres()
 
-    return make
+        yield make
 
 
 def engine_of(url: str) -> Engine:
