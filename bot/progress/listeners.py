@@ -147,6 +147,7 @@ async def apply(
         # The window must not go on saying that it is moving.
         done = replan_views.failed_modal(str(error))
     await client.views_update(view_id=view["id"], view=done)
+    await _redraw_ways(view, client, member, bending)
     await refresh_home(member)
 
 
@@ -167,6 +168,8 @@ async def undo(
     post, title = replan_views.undone_post(), replan_views.TITLE
     if body.get("view", {}).get("type") == "modal":
         await replies.change(post, title, body=body, client=client, respond=respond)
+        if action.get("block_id") == replan_views.DONE:
+            await _redraw_ways(body["view"], client, member, bending)
     else:
         await replies.show(post, title, body=body, client=client, respond=respond)
     await refresh_home(member)
@@ -248,6 +251,17 @@ async def _change_question(client: AsyncWebClient, answered: Answered) -> None:
         log.warning("a question's message could not be changed: %s", code_of(error))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("a question's message could not be changed: %s", type(error).__name__)
+
+
+async def _redraw_ways(
+    view: dict[str, Any], client: AsyncWebClient, member: Member, bending: BendingService
+) -> None:
+    """The three ways lie under a preview: who closes that must not find the forecast of before."""
+    below = view.get("previous_view_id")
+    if below:
+        await client.views_update(
+            view_id=below, view=replan_views.ways_modal(await bending.previews(member))
+        )
 
 
 async def _open(view: View, body: dict[str, Any], client: AsyncWebClient) -> None:

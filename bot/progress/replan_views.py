@@ -20,6 +20,7 @@ from bot.progress.ground import DAILY_CAP, WAYS, Moved, Way
 
 SHOW = "progress.bend_way"
 APPLY = "progress.bend_apply"
+DONE = "progress.done"
 DATE = "progress.bend_date"
 FIELD = "progress.bend_field"
 TITLE = "Bend my plan"
@@ -94,7 +95,7 @@ def done_modal(preview: Preview, lead: str = "Done.") -> View:
         blocks.append(
             {
                 "type": "actions",
-                "block_id": "progress.done",
+                "block_id": DONE,
                 "elements": [undo_button(preview.change_id).to_dict()],
             }
         )

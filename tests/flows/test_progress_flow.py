@@ -48,12 +48,19 @@ async def test_bend_the_plan_and_take_it_back(rig: Rig) -> None:
     assert "No evidence yet; you say 40" in ines.text_of(shown)
     await ines.click("Bend my plan", on=shown)
     await window_says(ines, "Drop the least useful")
+    as_it_was = ines.text_of(ines.modal)
+
+    def below() -> str:
+        return ines.text_of(rig.workspace.view_stack(ines.id)[0])
+
     await ines.click(f"{replan_views.SHOW}.later")
     await window_says(ines, "The interview's new date")
     assert await ines.submit() == {}
     await window_says(ines, "Done.")
+    await ines.see(lambda: below() != as_it_was)
     await ines.click("Undo")
     await window_says(ines, "Taken back")
+    await ines.see(lambda: below() == as_it_was)
 
 
 async def test_the_day_after_the_interview(rig: Rig) -> None:
