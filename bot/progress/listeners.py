@@ -259,9 +259,7 @@ async def _redraw_ways(
     """The three ways lie under a preview: who closes that must not find the forecast of before."""
     below = view.get("previous_view_id")
     if below:
-        await client.views_update(
-            view_id=below, view=replan_views.ways_modal(await bending.previews(member))
-        )
+        await client.views_update(view_id=below, view=replan_views.ways_modal(await bending.previews(member)))
 
 
 async def _open(view: View, body: dict[str, Any], client: AsyncWebClient) -> None:
