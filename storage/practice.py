@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from sys import intern
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +28,8 @@ from storage.models import (
 
 DEFAULT_DAY_END = 3 * 60
 """When the day of somebody without terms of their own ends, in minutes after midnight."""
+HISTORIES_AT_ONCE = 40
+"""People whose rows of a history of years are in memory together."""
 _ITEMS = SQLModel.metadata.tables["daily_item"]
 
 
@@ -119,18 +122,21 @@ async def items(
     return found
 
 
-async def finished(
-    session: AsyncSession, learner_ids: Collection[int]
-) -> dict[int, dict[str, tuple[int, date]]]:
-    """Learner to task to how often it was done, and the last date of it."""
-    query = (
-        select(col(LogEntry.learner_id), col(LogEntry.task), func.count(), func.max(LogEntry.local_date))
-        .where(col(LogEntry.learner_id).in_(learner_ids), col(LogEntry.task).is_not(None))
-        .group_by(col(LogEntry.learner_id), col(LogEntry.task))
-    )
-    found: dict[int, dict[str, tuple[int, date]]] = {}
-    for learner_id, task, times, last_on in await _rows(session, query):
-        found.setdefault(learner_id, {})[cast(str, task)] = (times, last_on)
+async def finished(session: AsyncSession, learner_ids: Collection[int]) -> dict[int, dict[str, date]]:
+    """Learner to task to the last date on which it was done."""
+    found: dict[int, dict[str, date]] = {}
+    # Hundreds of tasks of hundreds of people, and few different ones: what is the same is held once.
+    same: dict[date, date] = {}
+    ids = list(learner_ids)
+    for first in range(0, len(ids), HISTORIES_AT_ONCE):
+        some = ids[first : first + HISTORIES_AT_ONCE]
+        query = (
+            select(col(LogEntry.learner_id), col(LogEntry.task), func.max(LogEntry.local_date))
+            .where(col(LogEntry.learner_id).in_(some), col(LogEntry.task).is_not(None))
+            .group_by(col(LogEntry.learner_id), col(LogEntry.task))
+        )
+        for learner_id, task, last_on in await _rows(session, query):
+            found.setdefault(learner_id, {})[intern(task)] = same.setdefault(last_on, last_on)
     return found
 
 

@@ -107,11 +107,10 @@ class HomeService:
 
     def _today(self, found: Reading, result: Result | None) -> Today | None:
         learner, plan = found.learner, found.plan
-        done: dict[str, tuple[int, date]] = {}
+        done: dict[str, date] = {}
         for piece in found.pieces:
             if piece.task is not None:
-                times, last = done.get(piece.task, (0, piece.on))
-                done[piece.task] = (times + 1, max(last, piece.on))
+                done[piece.task] = max(piece.on, done.get(piece.task, piece.on))
         person = Person(
             learner_id=found.learner_id,
             time_zone=learner.time_zone,

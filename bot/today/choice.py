@@ -79,8 +79,8 @@ class Background:
     """Which week of the plan it is, from 1; more than there are when it is over."""
     week_starts_on: date | None = None
     planned: Sequence[Planned] = ()
-    done: Mapping[str, tuple[int, date]] = field(default_factory=dict)
-    """Task to how often it was done, and the last date of it."""
+    done: Mapping[str, date] = field(default_factory=dict)
+    """Task to the last date on which it was done."""
     due: Sequence[str] = ()
     """Tasks whose cards are due for review, the oldest first."""
     given: Sequence[Given] = ()
@@ -200,7 +200,7 @@ def _warm_up(
     """A story task, and the easiest problem the person knows, not the same as the days before."""
     lately = {given.task for given in background.given if given.on >= background.on - _TAPER}
     # What was solved today is no warm-up of today any more.
-    earlier = {task for task, (_, last_on) in background.done.items() if last_on < background.on}
+    earlier = {task for task, last_on in background.done.items() if last_on < background.on}
     solved = earlier | background.known
     known = [
         task
@@ -245,7 +245,7 @@ def _due_review(
             continue
         if task in without or task in pool.repeatable:
             continue
-        if task in background.done and background.on - background.done[task][1] <= REST:
+        if task in background.done and background.on - background.done[task] <= REST:
             continue
         return task
     return None
@@ -305,7 +305,7 @@ def _done_this_week(background: Background) -> dict[str, int]:
 def _longest_ago(background: Background, pool: Pool, part: Part, without: Collection[str]) -> str | None:
     """When everything of a part is done: begin again with what lies back the furthest."""
     again = [
-        (background.done[task][1], position, task)
+        (background.done[task], position, task)
         for position, task in enumerate(pool.in_order[part])
         if task in background.done and task not in without and pool.fits(task, part, background.level)
     ]

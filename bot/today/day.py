@@ -66,7 +66,7 @@ def reason(
     *,
     on: date,
     is_review: bool,
-    done: Mapping[str, tuple[int, date]],
+    done: Mapping[str, date],
     planned: Sequence[Planned],
     week: int,
     gaps: Sequence[str],
@@ -74,8 +74,7 @@ def reason(
 ) -> str:
     """Why a task is there: a review, a gap, a week of the plan, or simply the next step."""
     if is_review:
-        last = done[task][1] if task in done else on
-        days = (on - last).days
+        days = (on - done.get(task, on)).days
         return f"review, last done {days} days ago" if days > 1 else "review"
     entry = None
     for candidate in planned:

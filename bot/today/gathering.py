@@ -114,7 +114,7 @@ class Gatherer:
         on: date,
         *,
         items: Iterable[Item],
-        done: Mapping[str, tuple[int, date]],
+        done: Mapping[str, date],
         known: Collection[str],
         tasks: Iterable[tuple[int, str, int, str | None]],
         gaps: Sequence[str],
@@ -143,7 +143,7 @@ class Gatherer:
         person: Person,
         on: date,
         items: Iterable[Item],
-        done: Mapping[int, dict[str, tuple[int, date]]],
+        done: Mapping[int, dict[str, date]],
         known: Mapping[int, Collection[str]],
     ) -> Gathered:
         week, starts_on = _week(person, on)

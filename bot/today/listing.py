@@ -89,7 +89,7 @@ class Listing:
         if rows and rows[-1].kind == SNOOZE:
             return AS_ASKED
         on = day.background.on
-        earlier = (last for _, last in day.background.done.values() if last < on)
+        earlier = (last for last in day.background.done.values() if last < on)
         occasion = occasion_of(
             on,
             interview_on=day.person.interview_on,

@@ -117,16 +117,15 @@ class TestLog:
             await practice.unlog(session, ana, "k")
             assert set(await practice.finished(session, [ana, ben])) == {ben}
 
-    async def test_counts_how_often_a_task_was_done_and_when_last(self, database: Database) -> None:
+    async def test_says_when_each_task_was_done_last(self, database: Database) -> None:
         async with database.write() as session:
             ana = await a_learner(session)
             for days, task in ((0, "a"), (9, "a"), (3, "b"), (1, None)):
                 on = TODAY - timedelta(days=days)
                 await practice.log(session, an_entry(ana, f"{on}", on=on, task=task))
 
-            assert await practice.finished(session, [ana]) == {
-                ana: {"a": (2, TODAY), "b": (1, TODAY - timedelta(days=3))}
-            }
+            done = await practice.finished(session, [ana])
+            assert done == {ana: {"a": TODAY, "b": TODAY - timedelta(days=3)}}
 
     async def test_says_on_which_days_anything_was_done(self, database: Database) -> None:
         async with database.write() as session:

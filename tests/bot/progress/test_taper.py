@@ -16,7 +16,7 @@ POOL = pool_of(CATALOG)
 TODAY = date(2030, 3, 6)
 EASY, NEXT = POOL.in_order["coding"][:2]
 HARD = POOL.in_order["coding"][-1]
-LONG_AGO = (1, TODAY - timedelta(days=20))
+LONG_AGO = TODAY - timedelta(days=20)
 TAPER = Background(
     on=TODAY,
     level="L6",
@@ -61,7 +61,7 @@ def test_not_the_same_as_the_day_before_while_there_is_another() -> None:
 
 
 def test_what_was_solved_today_is_no_warm_up_of_today() -> None:
-    assert "coding" not in choose(replace(TAPER, done={EASY: (1, TODAY)}), POOL)
+    assert "coding" not in choose(replace(TAPER, done={EASY: TODAY}), POOL)
 
 
 def test_without_the_taper_new_ones_go_on() -> None:

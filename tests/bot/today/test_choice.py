@@ -83,7 +83,7 @@ class TestOrder:
         ],
     )
     def test_after_this_week(self, done: list[str], next_one: str) -> None:
-        background = replace(A_PLAN, done={task: (1, days_ago(2)) for task in done})
+        background = replace(A_PLAN, done={task: days_ago(2) for task in done})
 
         assert coding(background) == Choice(next_one)
 
@@ -110,12 +110,12 @@ class TestOrder:
 class TestReviews:
     @pytest.mark.parametrize(("days", "is_given"), [(1, False), (3, False), (4, True), (60, True)])
     def test_what_is_due_comes_once_it_had_time_to_fade(self, days: int, is_given: bool) -> None:
-        background = replace(A_PLAN, done={THIRD: (1, days_ago(days))}, due=(THIRD,))
+        background = replace(A_PLAN, done={THIRD: days_ago(days)}, due=(THIRD,))
 
         assert coding(background) == (Choice(THIRD, is_review=True) if is_given else Choice(SECOND))
 
     def test_what_is_not_due_does_not(self) -> None:
-        assert coding(replace(A_PLAN, done={THIRD: (1, days_ago(90))})) == Choice(SECOND)
+        assert coding(replace(A_PLAN, done={THIRD: days_ago(90)})) == Choice(SECOND)
 
     def test_one_a_day_and_the_one_that_waits_the_longest(self) -> None:
         background = replace(A_PLAN, due=("gone", OTHER_CARD, THIRD))
@@ -132,7 +132,7 @@ class TestReviews:
         assert coding(replace(background, given=(given_on(2, FIRST, is_review=True),))) == Choice(THIRD, True)
 
     def test_a_rehearsal_is_repeated_by_the_plan_not_reviewed(self) -> None:
-        background = replace(A_PLAN, done={REHEARSAL: (1, days_ago(9))}, due=(REHEARSAL,))
+        background = replace(A_PLAN, done={REHEARSAL: days_ago(9)}, due=(REHEARSAL,))
 
         assert choose(background, POOL)["story"] == Choice(REHEARSAL)
 
@@ -153,7 +153,7 @@ class TestWhatWasGivenBefore:
         background = replace(
             A_PLAN,
             given=(given_on(2, SECOND), given_on(1, SECOND)),
-            done={task: (3, days_ago(9)) for task in POOL.in_order["coding"] if task != SECOND},
+            done={task: days_ago(9) for task in POOL.in_order["coding"] if task != SECOND},
         )
 
         assert coding(background) == Choice(SECOND)
@@ -161,7 +161,7 @@ class TestWhatWasGivenBefore:
     def test_a_rehearsal_as_often_as_the_week_asks_for(self) -> None:
         once = replace(
             A_PLAN,
-            done={REHEARSAL: (1, days_ago(1))},
+            done={REHEARSAL: days_ago(1)},
             given=(given_on(1, REHEARSAL, "story", is_done=True),),
         )
         twice = replace(once, given=(*once.given, given_on(2, REHEARSAL, "story", is_done=True)))
@@ -213,7 +213,7 @@ class TestPool:
 
 tasks_done = st.dictionaries(
     st.sampled_from(sorted(POOL.part_of)),
-    st.tuples(st.integers(1, 4), st.integers(0, 60).map(days_ago)),
+    st.integers(0, 60).map(days_ago),
     max_size=60,
 )
 days_given = st.lists(
@@ -291,7 +291,7 @@ class TestAWholePlan:
     """Somebody who does everything, for as long as the longest plan."""
 
     def test_nothing_but_reviews_and_rehearsals_comes_twice(self) -> None:
-        done: dict[str, tuple[int, date]] = {}
+        done: dict[str, date] = {}
         given: list[Given] = []
         finished: list[str] = []
         for number in range(168):
@@ -299,8 +299,7 @@ class TestAWholePlan:
             recent = tuple(entry for entry in given if on - timedelta(days=7) <= entry.on < on)
             chosen = choose(Background(on=on, level="L6", done=done, given=recent), POOL)
             for part, choice in chosen.items():
-                times, _ = done.get(choice.task, (0, on))
-                done[choice.task] = (times + 1, on)
+                done[choice.task] = on
                 given.append(Given(on, part, choice.task, choice.is_review, True))
                 if not choice.is_review and choice.task not in POOL.repeatable:
                     finished.append(choice.task)
@@ -309,7 +308,7 @@ class TestAWholePlan:
         assert len(given) == 3 * 168
 
 
-def why(task: str, *, is_review: bool = False, done: Mapping[str, tuple[int, date]] | None = None) -> str:
+def why(task: str, *, is_review: bool = False, done: Mapping[str, date] | None = None) -> str:
     return reason(
         task,
         on=TODAY,
@@ -326,7 +325,7 @@ class TestReason:
     def test_says_why_a_task_is_there(self) -> None:
         assert why(SECOND) == "from this week of your plan"
         assert why(FIRST) == "from week 1 of your plan"
-        assert why(THIRD, is_review=True, done={THIRD: (1, days_ago(8))}) == "review, last done 8 days ago"
+        assert why(THIRD, is_review=True, done={THIRD: days_ago(8)}) == "review, last done 8 days ago"
 
     def test_names_the_gap(self) -> None:
         gap = next(iter(CATALOG.competencies.values()))
