@@ -115,7 +115,8 @@ def _plan_sentence(overview: Overview) -> str:
     if plan is None or plan.this_week is None:
         return "Your plan is ready; its first day comes with your next morning."
     week = plan.weeks[plan.this_week - 1]
+    done = "Today's list is done. " if overview.today is not None else ""
     return (
-        f"Week {week.number} of {len(plan.weeks)}: *{week.content.theme}*. "
+        f"{done}Week {week.number} of {len(plan.weeks)}: *{week.content.theme}*. "
         f"About {mrkdwn.duration(week.minutes)}, {mrkdwn.count(len(week.tasks), 'task')}."
     )

@@ -165,7 +165,7 @@ def test_no_action_is_offered_twice_and_one_is_primary(next_thing: NextThing) ->
         (NextThing.CHOOSE_PLAN, "You scored 60 of 100", ids.SHOW_RESULT),
         (NextThing.PRACTISE, "Coding problem: *Two Sum*, 30 minutes", today_views.SHOW),
         (NextThing.REVIEW, "20 cards", review_views.OPEN),
-        (NextThing.FOLLOW_PLAN, "Week 1 of 6", plan_views.SHOW),
+        (NextThing.FOLLOW_PLAN, "Today's list is done. Week 1 of 6", plan_views.SHOW),
         (NextThing.ASSESS_AGAIN, "Your plan has run its course", ids.OPEN),
     ],
 )
