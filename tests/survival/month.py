@@ -152,8 +152,8 @@ class Month:
 
     async def _edit(self, today: object) -> None:
         for _ in range(max(1, len(self.town.residents) // 500)):
-            # One thing after another: which of two came first would be anybody's guess.
-            self.town.set(self.town.clock.now() + timedelta(seconds=1))
+            # One thing after another, also what falls due: which came first would be anybody's guess.
+            await self._live_until(self.town.clock.now() + timedelta(seconds=1))
             who = self.chance.choice(self.town.residents)
             await whim(self.town, who, self.chance, zones=ZONES)()
             self.counts.edits += 1

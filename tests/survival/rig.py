@@ -254,7 +254,8 @@ class Town(Books):
             await (tick or self.tick)()
             coming = await self.next_instant()
             if coming is None or coming >= end:
-                self.set(end)
+                # Whoever was killed on the way may have come later than that; time does not go back.
+                self.set(max(end, self.clock.now()))
                 return
             # What cannot be sent although it is due is looked at again in a second.
             self.set(max(coming, self.clock.now() + timedelta(seconds=1)))
