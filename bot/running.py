@@ -23,6 +23,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import api_json
 from bot.api_calls import noting
 from bot.app import Coach, build
 from bot.clock import AgreedClock, Now, ShiftedClock, system_now
@@ -140,7 +141,11 @@ async def running_coach(settings: Settings, catalog: Catalog) -> AsyncIterator[R
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
     count_calls = noting(metrics, settings.api_url)
     async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, middlewares=[count_calls]
+        connector=connector,
+        timeout=timeout,
+        middlewares=[count_calls],
+        json_serialize=api_json.write,
+        response_class=api_json.Answer,
     ) as session:
         seconds = int(CALL_SECONDS)
 
