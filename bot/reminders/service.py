@@ -150,7 +150,7 @@ class ReminderService:
                 continue
             pending = old.next_on if old is not None and old.next_at is not None else None
             on = first_date(terms, pending, newest.get(kind), now)
-            if pending is not None and old is not None and old.time_zone != zone:
+            if pending is not None and old is not None and self._has_only_moved(old, terms):
                 # Who travelled did not choose another time: what that costs is told as missed.
                 on = pending if kind != "weekly" or pending.isoweekday() == own.weekly_day else on
             rows.append(
@@ -291,7 +291,7 @@ class ReminderService:
         kind = message.kind if message.kind in KINDS else "daily"  # a snoozed one
         if not is_on(own, kind):
             return Unneeded(SWITCHED_OFF)
-        if is_paused(own, zone, now):
+        if is_paused(own, zone, now) and not _is_back_on(own, message.local_date):
             return Unneeded(PAUSED)
         if is_away(own, now):
             return Unneeded(AWAY)
@@ -305,14 +305,17 @@ class ReminderService:
     @staticmethod
     def _stays_today(row: Reminder, terms: Terms, now: datetime) -> bool:
         """Another zone takes effect from the next local day: today's reminder comes as planned."""
-        if row.time_zone == terms.time_zone or row.next_at is None or row.next_at < now:
+        if row.next_at is None or row.next_at < now or row.next_on > local_date(now, row.time_zone):
+            return False
+        return ReminderService._has_only_moved(row, terms)
+
+    @staticmethod
+    def _has_only_moved(row: Reminder, terms: Terms) -> bool:
+        """Whether the zone is another than the reminder was planned in, and the time the same."""
+        if row.time_zone == terms.time_zone:
             return False
         planned = replace(terms, time_zone=row.time_zone).slot(row.next_on)
-        is_same_time = planned is not None and row.next_at in (
-            planned,
-            _out_of_quiet(planned, row.next_on, terms),
-        )
-        return is_same_time and row.next_on <= local_date(now, row.time_zone)
+        return planned is not None and row.next_at in (planned, _out_of_quiet(planned, row.next_on, terms))
 
     @staticmethod
     def _in_new_zone(row: Reminder, terms: Terms) -> Reminder:
@@ -332,6 +335,11 @@ def _out_of_quiet(instant: datetime, on: date, terms: Terms) -> datetime:
     """The end of the quiet hours it lies in, if that is on the same date; otherwise it stays."""
     end = quiet_end(instant, terms.time_zone, terms.quiet)
     return end if local_date(end, terms.time_zone) == on else instant
+
+
+def _is_back_on(own: Wishes, on: date | None) -> bool:
+    """Whether a pause is over on that date, though it may not be that date yet where the person is now."""
+    return on is not None and own.paused_until is not None and on >= own.paused_until
 
 
 def _plan_end(due: Due) -> date | None:

@@ -317,6 +317,39 @@ async def test_13_a_date_that_a_journey_leaves_no_time_for_is_counted_as_missed(
     assert await town.breaches() == []
 
 
+@on_sqlite
+async def test_13_another_time_after_a_journey_is_a_time_of_the_new_place(database: Database) -> None:
+    """Survives 13 and 14: that it is over there already is nobody's miss."""
+    town = new_town(database, "2026-10-22 00:00")
+    who = await town.settle("America/New_York", daily_at=time(20))
+    await town.live_until("2026-10-23 14:03")
+    await town.move(who, "Pacific/Apia")
+    await town.live_until("2026-10-23 19:52")
+    await town.change(who, daily_at=time(20, 7))
+
+    await town.live_until("2026-10-28 00:00")
+
+    assert await town.breaches() == []
+
+
+@on_sqlite
+async def test_13_the_first_day_back_begins_with_its_reminder_wherever_the_person_is(
+    database: Database,
+) -> None:
+    """Survives 13: who is back on the 26th, and flew to where it is still the 25th, gets that of the 26th."""
+    town = new_town(database, "2026-10-22 00:00")
+    who = await town.settle("Australia/Lord_Howe", daily_at=time(19, 15))
+    await town.live_until("2026-10-23 08:22")
+    await town.pause(who, date(2026, 10, 26))
+    await town.live_until("2026-10-25 23:22")
+    await town.move(who, "Pacific/Pago_Pago")
+
+    await town.live_until("2026-10-30 00:00")
+
+    assert await town.breaches() == []
+    assert f"daily:{who.learner_id}:2026-10-26" in town.accepted()
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @on_sqlite
 async def test_10_to_16_random_lives(database: Database, seed: int) -> None:
