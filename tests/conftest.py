@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,11 @@ _numbers = itertools.count(1)
 # Where there is a file system in memory: thousands of databases wait for the disk a third of the time.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
 _ROOM = 2 << 30
-if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+if (
+    os.access(_MEMORY, os.W_OK)
+    and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    and shutil.disk_usage(_MEMORY).free > _ROOM
+):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 # A slow machine is no fault of the code, and a test that fails by the clock is a flaky test.
@@ -41,18 +46,27 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of this run's own; the URL of its maintenance database."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    url = str(server.get_uri())
+    # Not in pytest's folder, which another run closes to everybody else, and this server is somebody else.
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    with tempfile.TemporaryDirectory(prefix="prep-coach-postgres-", dir=root) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield _prepared(str(server.get_uri()))
+        finally:
+            server.cleanup()
+
+
+def _prepared(url: str) -> str:
+    """With a migrated database to be copied."""
     with psycopg.connect(url, autocommit=True) as connection:
         # Nobody cuts its power: a new database for each test need not reach the disk.
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE migrated")
     upgrade(_named(url, "migrated"))
-    yield url
-    server.cleanup()
+    return url
 
 
 @pytest.fixture(scope="session")
