@@ -142,13 +142,14 @@ async def apply(
     await ack(response_action="update", view=replan_views.applying_modal())
     try:
         way, base, interview_on = replan_views.read_form(view)
-        done = replan_views.done_modal(await bending.apply(member, way, base, interview_on))
+        bent = await bending.apply(member, way, base, interview_on)
     except BotError as error:
         # The window must not go on saying that it is moving.
-        done = replan_views.failed_modal(str(error))
-    await client.views_update(view_id=view["id"], view=done)
-    await _redraw_ways(view, client, member, bending)
+        await client.views_update(view_id=view["id"], view=replan_views.failed_modal(str(error)))
+        return
+    await client.views_update(view_id=view["id"], view=replan_views.done_modal(bent))
     await refresh_home(member)
+    await _redraw_ways(view, client, member, bending)
 
 
 async def undo(
@@ -168,11 +169,11 @@ async def undo(
     post, title = replan_views.undone_post(), replan_views.TITLE
     if body.get("view", {}).get("type") == "modal":
         await replies.change(post, title, body=body, client=client, respond=respond)
-        if action.get("block_id") == replan_views.DONE:
-            await _redraw_ways(body["view"], client, member, bending)
     else:
         await replies.show(post, title, body=body, client=client, respond=respond)
     await refresh_home(member)
+    if action.get("block_id") == replan_views.DONE:
+        await _redraw_ways(body.get("view", {}), client, member, bending)
 
 
 async def answer_outcome(
