@@ -25,8 +25,6 @@ from storage import log, practice, reviews, stories
 from storage.models import Attempt
 from storage.practice import Item, Person
 
-STORIES_AT_ONCE = 25
-"""People whose stories are held in memory together: somebody may have hundreds."""
 Day = tuple[int, date]
 """A learner's id and a local date."""
 
@@ -185,15 +183,14 @@ class Gatherer:
             turn = nudge_turn(day.background.on, day.person.learner_id)
             if turn is not None and not day.background.is_taper:
                 turns[day.person.learner_id] = (day, turn)
-        people = list(turns)
-        for first in range(0, len(people), STORIES_AT_ONCE):
-            some = people[first : first + STORIES_AT_ONCE]
-            for learner_id, found in (await stories.outlines(session, some)).items():
-                day, turn = turns[learner_id]
-                zone = day.person.time_zone or self.default_zone
-                kept = [outlined(row, zone) for row in found]
-                matrix = coverage(kept, *self._guide)
-                day.nudge = nudge_line(matrix, day.background.on, day.person.target_level, turn)
+        if not turns:
+            return
+        for learner_id, found in (await stories.outlines(session, turns)).items():
+            day, turn = turns[learner_id]
+            zone = day.person.time_zone or self.default_zone
+            kept = [outlined(row, zone) for row in found]
+            matrix = coverage(kept, *self._guide)
+            day.nudge = nudge_line(matrix, day.background.on, day.person.target_level, turn)
 
     @cached_property
     def _guide(self) -> tuple[tuple[Principle, ...], tuple[Scenario, ...]]:
