@@ -46,7 +46,7 @@ class Sent:
     channel: str
     message_ts: str
     arrived_at: datetime | None = None
-    """When it got there, if that was some time before it was found there."""
+    """When it got there, where that is known to be earlier: it was found there later."""
 
 
 @dataclass(frozen=True, slots=True)

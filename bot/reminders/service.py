@@ -27,7 +27,7 @@ from bot.reminders.decision import (
     first_date,
     next_instant,
 )
-from bot.reminders.terms import is_away, is_on, is_paused, plan_end, quiet_of, terms_of
+from bot.reminders.terms import is_away, is_back_on, is_on, is_paused, plan_end, quiet_of, terms_of
 from bot.reminders.timing import KINDS, ReminderKind, is_quiet, quiet_end, spread
 from storage import heartbeat, learners, outbox, plans, preferences, reminders
 from storage.engine import Database
@@ -291,7 +291,7 @@ class ReminderService:
         kind = message.kind if message.kind in KINDS else "daily"  # a snoozed one
         if not is_on(own, kind):
             return Unneeded(SWITCHED_OFF)
-        if is_paused(own, zone, now) and not _is_back_on(own, message.local_date):
+        if is_paused(own, zone, now) and not is_back_on(own, message.local_date):
             return Unneeded(PAUSED)
         if is_away(own, now):
             return Unneeded(AWAY)
@@ -335,11 +335,6 @@ def _out_of_quiet(instant: datetime, on: date, terms: Terms) -> datetime:
     """The end of the quiet hours it lies in, if that is on the same date; otherwise it stays."""
     end = quiet_end(instant, terms.time_zone, terms.quiet)
     return end if local_date(end, terms.time_zone) == on else instant
-
-
-def _is_back_on(own: Wishes, on: date | None) -> bool:
-    """Whether a pause is over on that date, though it may not be that date yet where the person is now."""
-    return on is not None and own.paused_until is not None and on >= own.paused_until
 
 
 def _plan_end(due: Due) -> date | None:

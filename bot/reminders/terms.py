@@ -38,6 +38,11 @@ def is_paused(preferences: Preferences | Wishes, time_zone: str, now: datetime) 
     return preferences.paused_until is None or local_date(now, time_zone) < preferences.paused_until
 
 
+def is_back_on(preferences: Preferences | Wishes, on: date | None) -> bool:
+    """Whether a pause is over on that date, though it may not be that date yet where the person is now."""
+    return on is not None and preferences.paused_until is not None and on >= preferences.paused_until
+
+
 def terms_of(preferences: Preferences | Wishes, kind: ReminderKind, time_zone: str, now: datetime) -> Terms:
     """When this kind is wanted."""
     country = preferences.country
